@@ -1,4 +1,4 @@
-"""The nouns of hubscope: frozen values without logic or I/O (GLOSSARY.md gives each in zh and en)."""
+"""The nouns of hubscope: frozen values without logic or I/O (GLOSSARY.md has each in zh and en)."""
 
 from __future__ import annotations
 
@@ -83,6 +83,10 @@ class Indicator:
     """Names under which plans speak of it, zh and en."""
     sql: str = ""
     """The query that computes it over the store's tables."""
+    code: str = ""
+    """Its code in the catalogue: F1-01 ..."""
+    published_by: str = ""
+    """Who publishes it, or something close to it, today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +201,5 @@ class Verdict:
     reason: str
     """Key of the sentence in words/ that says why."""
     reason_values: dict[str, str | float | int] = field(default_factory=dict)
+    plan: str = ""
+    """Id of the plan document the target is of."""

@@ -1,0 +1,69 @@
+"""`hubscope store`: data files into the workspace's store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, report, write_context
+
+app = typer.Typer(no_args_is_help=True, help="Put data into the store and see what it holds.")
+add = typer.Typer(no_args_is_help=True, help="Check a source's files and add them.")
+app.add_typer(add, name="add")
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the verbs to `parent`."""
+    parent.add_typer(app, name="store")
+
+
+@add.callback()
+def _add() -> None:
+    pass
+
+
+@add.command("figures")
+def figures(
+    files: Annotated[list[Path], typer.Argument(help="CSV files of figures with their sources.")],
+    workspace: WorkspaceOption = HERE,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Let a value change within its vintage.")
+    ] = False,
+) -> None:
+    """Check CSV figures and add them to the store: all of them, or none if anything is wrong."""
+    from hubscope.cli.talk import tell
+    from hubscope.job.steps import run_step
+    from hubscope.job.figures import FIGURES, add_figures
+
+    with write_context(workspace) as context:
+        added = add_figures(context, files, correct=correct)
+        report(run_step(context, FIGURES))
+        artifact = context.store.manifest().artifacts["figures"]
+        tell(
+            "figures_added",
+            files=", ".join(str(f) for f in added),
+            rows=artifact.rows,
+            path=context.store.root / artifact.file,
+        )
+
+
+@app.command("status")
+def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Show what the store holds: artifacts, rows, bytes and hashes."""
+    from dataclasses import asdict
+
+    from hubscope.cli.talk import show_json, table
+
+    manifest = read_context(workspace).store.manifest()
+    if as_json:
+        show_json({name: asdict(a) for name, a in manifest.artifacts.items()})
+        return
+    table(
+        ["artifact", "rows", "bytes", "sha256", "file"],
+        [
+            [a.name, "" if a.rows is None else str(a.rows), str(a.bytes), a.sha256[:12], a.file]
+            for a in manifest.artifacts.values()
+        ],
+    )

@@ -1,0 +1,63 @@
+"""What the command line says: data on stdout, talk on stderr, colour never alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from hubscope.errors import HubscopeError
+
+
+def language() -> str:
+    """`HUBSCOPE_LANG`, else the locale's: "zh" or "en"."""
+    asked = (
+        os.environ.get("HUBSCOPE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    )
+    return "zh" if asked.lower().startswith("zh") else "en"
+
+
+def talk(line: str) -> None:
+    """Say `line` on stderr."""
+    print(line, file=sys.stderr)
+
+
+def tell(key: str, **values: object) -> None:
+    """Say the words under `key` on stderr, in the user's language."""
+    from hubscope.words import say
+
+    talk(say(language(), f"cli.{key}", **values))
+
+
+def show_json(value: Any) -> None:
+    """Print one JSON document on stdout."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    print()
+
+
+def complain(error: HubscopeError) -> None:
+    """Print an error and its hint on stderr; red only on a terminal that wants colour."""
+    colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    label = "\033[31merror:\033[0m" if colour else "error:"
+    talk(f"{label} {error.what}")
+    if error.hint:
+        talk(f"\nhint: {error.hint}")
+
+
+def table(headers: list[str], rows: list[list[str]]) -> None:
+    """Print a table on stdout: aligned by display width on a terminal, tab-separated in a pipe."""
+    if not sys.stdout.isatty():
+        for row in [headers, *rows]:
+            print("\t".join(row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in headers:
+        drawn.add_column(header, overflow="fold")
+    for row in rows:
+        drawn.add_row(*row)
+    Console().print(drawn)

@@ -1,0 +1,43 @@
+"""DuckDB over the store's Parquet files, closed to the network and to every other folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from hubscope.errors import EngineError
+from hubscope.store.publish import Store
+
+
+def connect(
+    store: Store, views: Mapping[str, str], *, memory: str = "4GB"
+) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB whose SQL reads the named artifacts and nothing else.
+
+    Args:
+        store: the store to read.
+        views: artifact by the name of the view that shows it.
+        memory: the most memory the engine may take, in DuckDB's words.
+    """
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute("SET allowed_directories = [$1]", [str(store.root.resolve()) + "/"])
+    connection.execute("SET enable_external_access = false")
+    for view, artifact in views.items():
+        file = str(store.path(artifact).resolve()).replace("'", "''")
+        connection.execute(f"CREATE VIEW \"{view}\" AS SELECT * FROM read_parquet('{file}')")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def query(connection: duckdb.DuckDBPyConnection, sql: str, *, name: str) -> list[dict[str, object]]:
+    """Rows of `sql` as dictionaries; a failure names the query and keeps the engine's words."""
+    try:
+        result = connection.execute(sql)
+        columns = [c[0] for c in result.description]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+    except duckdb.Error as error:
+        raise EngineError(f"{name}: {error}", hint="the query stands beside its .toml") from error

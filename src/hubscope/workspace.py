@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from hubscope.errors import BadDataError, HubscopeError, NotPermittedError
+from hubscope.errors import BadDataError, HubscopeError, NotPermittedError, nearest
 from hubscope.nouns import Hub, Words
 
 CONFIG = "hubscope.toml"
@@ -181,9 +181,9 @@ def open_workspace(root: Path) -> Workspace:
     named = [("focus", settings.focus)] + [(f"plan {p.id}", p.hub) for p in settings.plan]
     for where, hub in named:
         if hub not in hubs:
-            from hubscope.errors import nearest
-
-            raise BadDataError(f"{config}: {where} names the unknown hub {hub}", hint=nearest(hub, hubs))
+            raise BadDataError(
+                f"{config}: {where} names the unknown hub {hub}", hint=nearest(hub, hubs)
+            )
     return Workspace(root, settings, hubs)
 
 

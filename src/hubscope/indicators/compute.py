@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -30,13 +30,6 @@ ORDER BY indicator, hub, year, period, vintage
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    hub: str
-    indicator: str
-    year: int
-
-
 def measure(
     connection: duckdb.DuckDBPyConnection, catalogue: Mapping[str, Indicator]
 ) -> list[Observation]:
@@ -48,12 +41,12 @@ def measure(
     """
     connection.execute(FIGURES_VIEW)
     reported = [_reported(row) for row in query(connection, _REPORTED, name="figures")]
-    by_key: dict[_Key, Observation] = {}
+    known: dict[tuple[str, str], list[Observation]] = {}
     for o in reported:
         if o.current:
-            by_key[_Key(o.hub, o.indicator, o.year)] = o
+            known.setdefault((o.hub, o.indicator), []).append(o)
     derived = [
-        _derived(row, indicator, by_key)
+        _derived(row, indicator, known)
         for indicator in sorted(catalogue.values(), key=lambda i: i.id)
         if indicator.sql
         for row in _rows(connection, indicator)
@@ -86,20 +79,21 @@ def _rows(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> list[d
 
 
 def _derived(
-    row: Mapping[str, Any], indicator: Indicator, known: Mapping[_Key, Observation]
+    row: Mapping[str, Any],
+    indicator: Indicator,
+    known: Mapping[tuple[str, str], Sequence[Observation]],
 ) -> Observation:
     """A computed value; its origin lists the very rows that went in."""
-    hub, year = row["hub"], row["year"]
     used = [
         found
         for name in row["inputs"]
-        for place in (hub, "world")
-        if (found := known.get(_Key(place, name, year)))
+        for place in (row["hub"], "world")
+        if (found := _input(known.get((place, name), ()), row["year"], row["vintage"]))
     ]
     if not used:
         raise EngineError(
-            f"{indicator.id}.sql gives {hub} {year} a value from {', '.join(row['inputs'])}, "
-            "none of which the store holds",
+            f"{indicator.id}.sql gives {row['hub']} {row['year']} a value from "
+            f"{', '.join(row['inputs'])}, none of which the store holds",
             hint="the column inputs lists the ids of the indicators that the query read",
         )
     citation = "; ".join(
@@ -115,9 +109,9 @@ def _derived(
         accessed=max(o.origin.accessed for o in used),
     )
     return Observation(
-        hub=hub,
+        hub=row["hub"],
         indicator=indicator.id,
-        year=year,
+        year=row["year"],
         value=float(row["value"]),
         unit=indicator.unit,
         status=row["status"],
@@ -125,6 +119,14 @@ def _derived(
         period=row["period"] or "",
         origin=origin,
     )
+
+
+def _input(candidates: Sequence[Observation], year: int, vintage: str) -> Observation | None:
+    """The observation of that year, else the nearest of the same vintage (windows may differ)."""
+    exact = [o for o in candidates if o.year == year]
+    near = [o for o in candidates if o.vintage == vintage]
+    best = exact or sorted(near, key=lambda o: abs(o.year - year))
+    return best[0] if best else None
 
 
 def _mark_current(found: Iterable[Observation]) -> list[Observation]:

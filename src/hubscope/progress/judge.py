@@ -164,7 +164,9 @@ class _Case:
             easy=easy and kind == "met",
             met_year=met_year,
             reason=reason,
-            reason_values=told | ({"year": year} if year else {}),
+            reason_values=told
+            | ({"year": year} if year else {})
+            | ({"met_year": met_year} if met_year else {}),
         )
 
     def _judged(self) -> Observation | None:

@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from hubscope.nouns import Indicator, Target
+from hubscope.progress.units import in_unit
 
 LEAST = 0.6
 """Words less alike than this are not the same indicator."""
 
 _NOISE = re.compile(r"[\W_]+")
 _FILLER_ZH = re.compile(r"全社会|全市|经费|支出|的|年度|总量|规模")
-_FILLER_EN = re.compile(r"\b(the|a|an|of|total|annual|average|mean|its|in|to|as|share)\b")
+_FILLER_EN = re.compile(r"\b(the|a|an|of|total|annual|average|mean|its|in|to|as)\b")
 
 
 def plain(words: str) -> str:
@@ -53,14 +54,21 @@ def score(target: Target, indicator: Indicator) -> float:
 def link(target: Target, indicators: Mapping[str, Indicator]) -> Indicator | None:
     """The indicator that the target speaks of, or None where none is like it enough.
 
+    An indicator whose unit the quantity converts into goes before one that is only alike in words.
     Ranks published by others (role context) are never linked to; a tie between two is no link.
     """
-    ranked = sorted(
-        ((score(target, i), i.id) for i in indicators.values() if i.role != "context"),
-        reverse=True,
-    )
-    if not ranked or ranked[0][0] < LEAST:
+    alike = [
+        (_converts(target, i), found, i.id)
+        for i in indicators.values()
+        if i.role != "context" and (found := score(target, i)) >= LEAST
+    ]
+    ranked = sorted(alike, reverse=True)
+    if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2]):
         return None
-    if len(ranked) > 1 and ranked[1][0] == ranked[0][0]:
-        return None
-    return indicators[ranked[0][1]]
+    return indicators[ranked[0][2]]
+
+
+def _converts(target: Target, indicator: Indicator) -> bool:
+    if target.quantity is None:
+        return False
+    return in_unit(target.quantity, target.unit, indicator.unit, target.indicator) is not None

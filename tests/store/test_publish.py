@@ -75,7 +75,7 @@ def test_an_absent_artifact_names_what_is_there(store):
 def test_a_damaged_or_foreign_manifest_is_said(store, text):
     store.root.mkdir()
     (store.root / "manifest.json").write_text(text)
-    with pytest.raises(BadDataError, match="manifest.json"):
+    with pytest.raises(BadDataError, match=r"manifest\.json"):
         store.manifest()
 
 

@@ -1,0 +1,127 @@
+"""Which card opens behind which number: observations, index, verdicts, plan sentences."""
+
+from __future__ import annotations
+
+from hubscope.nouns import Element, Observation, Verdict
+from hubscope.portal import typeset
+from hubscope.portal.observatory import Observatory
+from hubscope.portal.origins import Card, Row, rows
+from hubscope.portal.scores import Index
+from hubscope.words import say
+
+
+def observation_card(o: Observation, seen: Observatory, lang: str, link: str) -> Card:
+    """Producer, address, dates, vintage, status, note, file and line, query, run."""
+    origin = o.origin
+    indicator = seen.catalogue.get(o.indicator)
+    computed = bool(indicator and indicator.sql and origin.file.endswith(".sql"))
+    place = f"{origin.file}:{origin.line}" if origin.line else origin.file
+    vintage = o.vintage if o.current else f"{o.vintage} · {say(lang, 'portal.superseded')}"
+    return Card(
+        rows(
+            [
+                Row("indicator", indicator.name.in_(lang) if indicator else o.indicator, link),
+                Row("hub", seen.hub_name(o.hub, lang)),
+                Row("covers", o.period or str(o.year)),
+                Row("producer", origin.producer),
+                Row("url", origin.url, origin.url),
+                Row("accessed", origin.accessed),
+                Row("licence", origin.licence),
+                Row("vintage", vintage),
+                Row("status", say(lang, f"nouns.status.{o.status}")),
+                Row("interval", typeset.span(lang, o.lo, o.hi, 2))
+                if o.lo is not None and o.hi is not None
+                else None,
+                Row("note", o.note),
+                Row("inputs", origin.citation, code=computed),
+                Row("query", origin.file, f"{link}#query", code=True)
+                if computed
+                else Row("file", place, code=True),
+                Row("run", seen.run, code=True),
+            ]
+        ),
+        (origin,),
+    )
+
+
+def index_card(seen: Observatory, lang: str, link: str, step: str) -> Card:
+    """The recipe, its draws and the step that made this number."""
+    index = seen.index
+    assert index is not None
+    return Card(
+        rows(
+            [
+                Row("made_by", say(lang, f"portal.made.{step}"), link),
+                Row("recipe", steps_in_words(index, lang), link),
+                Row("recipe_hash", index.recipe.hash[:12], code=True),
+                Row("covers", str(index.year)),
+                Row("draws", typeset.number(lang, index.draws)),
+                Row("level", typeset.percent(lang, index.level)),
+                Row("seed", str(index.seed), code=True),
+                Row("run", seen.run, code=True),
+            ]
+        )
+    )
+
+
+def steps_in_words(index: Index, lang: str) -> str:
+    """The recipe's steps in one line: "normalise none → weight equal → ..."."""
+    return " → ".join(step_in_words(step, lang) for step in index.recipe.steps)
+
+
+def step_in_words(step: dict[str, object], lang: str) -> str:
+    """One step as the method's word and its settings as they stand in the recipe."""
+    rest = ", ".join(str(v) if k == "method" else f"{k} {v}" for k, v in step.items() if k != "do")
+    return f"{step.get('do', '')} {rest}".strip()
+
+
+def verdict_card(
+    v: Verdict, asked: Element | None, seen: Observatory, lang: str, link: str
+) -> Card:
+    """The target's sentence, the points the verdict rests on, the projection's method, the run."""
+    points = typeset.listed(lang, [str(p.year) for p in v.points]) if v.points else ""
+    indicator = seen.catalogue.get(v.indicator or "")
+    return Card(
+        rows(
+            [
+                Row("made_by", say(lang, "portal.made.verdict"), link),
+                Row("target", asked.span.quote if asked else v.target),
+                Row("indicator", indicator.name.in_(lang)) if indicator else None,
+                Row("points", points),
+                Row("projection", v.projection.method) if v.projection else None,
+                Row("level", typeset.percent(lang, v.projection.level)) if v.projection else None,
+                Row("run", seen.run, code=True),
+            ]
+        ),
+        tuple(p.origin for p in v.points),
+    )
+
+
+def target_card(asked: Element, title: str, publisher: str, lang: str, link: str, run: str) -> Card:
+    """The sentence that asks for it and where it stands in the plan."""
+    return Card(
+        rows(
+            [
+                Row("plan", " · ".join(p for p in (title, publisher) if p), link),
+                Row("quote", asked.span.quote),
+                Row(
+                    "span",
+                    say(lang, "portal.span", start=asked.span.start, end=asked.span.end),
+                ),
+                Row("rule", asked.rule, code=True),
+                Row("run", run, code=True),
+            ]
+        )
+    )
+
+
+def count_card(what: str, seen: Observatory, lang: str, link: str) -> Card:
+    """A number that is a count over the store: what was counted, in which run."""
+    return Card(
+        rows(
+            [
+                Row("made_by", say(lang, f"portal.made.{what}"), link),
+                Row("run", seen.run, code=True),
+            ]
+        )
+    )

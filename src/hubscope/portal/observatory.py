@@ -1,0 +1,142 @@
+"""Everything the portal shows, gathered once; the portal itself computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from hubscope.errors import HubscopeError, nearest
+from hubscope.nouns import Hub, Indicator, Observation, Verdict, Words
+from hubscope.portal.scores import Index
+from hubscope.portal.tree import PlanPair, read_plan
+
+if TYPE_CHECKING:
+    from hubscope.store import Store
+    from hubscope.workspace import PlanDocument, Workspace
+
+_VERDICTS = TypeAdapter(tuple[Verdict, ...])
+
+
+@dataclass(frozen=True)
+class Observatory:
+    """One observatory: hubs, catalogue, observations, plans, index, verdicts and their hashes."""
+
+    name: Words
+    focus: str
+    hubs: Mapping[str, Hub]
+    catalogue: Mapping[str, Indicator]
+    observations: tuple[Observation, ...]
+    plans: Mapping[str, PlanPair] = field(default_factory=dict)
+    index: Index | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    """Hash of each artifact of the store."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Hash of each file that went in."""
+    run: str = ""
+    """Hash over all artifacts: the same data, the same run."""
+
+    @cached_property
+    def by_hub(self) -> dict[str, tuple[Observation, ...]]:
+        """Observations by hub."""
+        return _grouped((o.hub, o) for o in self.observations)
+
+    @cached_property
+    def by_indicator(self) -> dict[str, tuple[Observation, ...]]:
+        """Observations by indicator."""
+        return _grouped((o.indicator, o) for o in self.observations)
+
+    @cached_property
+    def verdict_of(self) -> dict[str, Verdict]:
+        """Verdicts by the id of their target."""
+        return {v.target: v for v in self.verdicts}
+
+    @cached_property
+    def shown_hubs(self) -> tuple[str, ...]:
+        """Hubs that have a page: ranked ones first, then those with observations or a plan."""
+        ranked = [h.hub for h in self.index.ranked()] if self.index else []
+        others = [h for h in self.hubs if h in self.by_hub and h not in ranked]
+        return tuple(dict.fromkeys([*ranked, self.focus, *others]))
+
+    @cached_property
+    def shown_indicators(self) -> tuple[str, ...]:
+        """Indicators of the catalogue, those with observations first."""
+        return tuple(sorted(self.catalogue, key=lambda i: (i not in self.by_indicator,)))
+
+    def plan_of(self, hub: str) -> PlanPair | None:
+        """The first plan of `hub`."""
+        return next((p for p in self.plans.values() if p.hub == hub), None)
+
+    def hub_name(self, hub: str, lang: str) -> str:
+        """The hub's name in `lang`."""
+        return self.hubs[hub].name.in_(lang) if hub in self.hubs else hub
+
+
+def _grouped(pairs: Iterable[tuple[str, Observation]]) -> dict[str, tuple[Observation, ...]]:
+    groups: dict[str, list[Observation]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {k: tuple(v) for k, v in groups.items()}
+
+
+def load(workspace: Workspace, store: Store) -> Observatory:
+    """What the store of `workspace` holds now.
+
+    Raises:
+        HubscopeError: if no observations have been stored yet, naming the verb that makes them.
+    """
+    from hubscope.indicators import load_catalogue, observations
+
+    manifest = store.manifest()
+    if "observations" not in manifest.artifacts:
+        raise HubscopeError(
+            f"the store {store.root} has no observations yet",
+            hint=f"run the job in {workspace.root} first; {nearest('observations', manifest.artifacts)}",
+        )
+    has = manifest.artifacts.__contains__
+    extra = (
+        workspace.root / workspace.settings.indicators if workspace.settings.indicators else None
+    )
+    hashes = {name: a.sha256 for name, a in sorted(manifest.artifacts.items())}
+    settings = workspace.settings
+    return Observatory(
+        name=Words(settings.name.zh, settings.name.en),
+        focus=settings.focus,
+        hubs=workspace.hubs,
+        catalogue=load_catalogue(extra),
+        observations=tuple(observations(store.table("observations"))),
+        plans=read_plans(store.json("plan"), settings.plan)
+        if has("plan")
+        else {},
+        index=Index.model_validate(store.json("index")) if has("index") else None,
+        verdicts=_VERDICTS.validate_python(store.json("verdicts")) if has("verdicts") else (),
+        artifacts=hashes,
+        inputs={k: v for step in manifest.steps.values() for k, v in step.inputs.items()},
+        run=run_of(hashes),
+    )
+
+
+def read_plans(
+    body: Mapping[str, Any], documents: Iterable[PlanDocument]
+) -> dict[str, PlanPair]:
+    """The plan artifact as pairs of plans; `documents` are the workspace's own words on them."""
+    return {
+        d.id: PlanPair(
+            d.id,
+            d.hub,
+            {lang: read_plan(d.id, lang, v) for lang, v in body[d.id].items() if v},
+            Words(d.note.zh, d.note.en) if d.note else None,
+        )
+        for d in documents
+        if body.get(d.id)
+    }
+
+
+def run_of(hashes: Mapping[str, str]) -> str:
+    """Twelve hex digits that stand for these artifacts."""
+    return sha256("".join(f"{k}={v};" for k, v in sorted(hashes.items())).encode()).hexdigest()[:12]

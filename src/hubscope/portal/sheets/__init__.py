@@ -1,0 +1,22 @@
+"""One file a kind of page: what it shows and the rows of its .csv and .json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hubscope.portal.observatory import Observatory
+from hubscope.portal.sheet import Sheet
+from hubscope.portal.sheets import about, api, downloads, home, hub, indicator, methods, plan
+
+
+def sheets(seen: Observatory) -> Iterator[Sheet]:
+    """Every page of the site, once for both languages."""
+    yield home.sheet()
+    yield from (hub.sheet(seen, h) for h in seen.shown_hubs)
+    yield from (plan.sheet(p) for p in seen.plans.values())
+    yield indicator.listing()
+    yield from (indicator.sheet(seen.catalogue[i]) for i in seen.shown_indicators)
+    yield methods.sheet()
+    yield about.sheet()
+    yield api.sheet()
+    yield downloads.sheet(seen)

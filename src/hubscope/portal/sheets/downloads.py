@@ -1,0 +1,75 @@
+"""Downloads: the whole data, the briefs, and the two files beside every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hubscope.portal.observatory import Observatory
+from hubscope.portal.sheet import Rows, Sheet
+from hubscope.portal.view import View
+from hubscope.words import LANGUAGES, say
+
+WHOLE = ("observations", "index", "verdicts", "plan", "hubs", "catalogue")
+
+
+def sheet(seen: Observatory) -> Sheet:
+    """The page of all files."""
+    del seen
+    return Sheet(
+        "downloads",
+        "downloads.html",
+        "downloads",
+        lambda v: v.t("downloads.title"),
+        lambda v: str(v.t("downloads.about")),
+        _context,
+        _rows,
+    )
+
+
+def pages_of(seen: Observatory, lang: str) -> list[tuple[str, str]]:
+    """Path and name of every page with data files of its own."""
+    return [
+        ("index", say(lang, "portal.nav.home")),
+        *((f"hubs/{h}", seen.hub_name(h, lang)) for h in seen.shown_hubs),
+        *((f"plans/{p.doc}", p.in_(lang).title) for p in seen.plans.values()),
+        ("indicators/index", say(lang, "portal.nav.indicators")),
+        *((f"indicators/{i}", seen.catalogue[i].name.in_(lang)) for i in seen.shown_indicators),
+        ("methods", say(lang, "portal.nav.methods")),
+        ("glossary", say(lang, "portal.nav.glossary")),
+        ("api", say(lang, "portal.api.title")),
+    ]
+
+
+def _context(view: View) -> dict[str, Any]:
+    return {
+        "whole": [{"name": n, "what": view.t(f"downloads.{n}")} for n in WHOLE],
+        "briefs": [
+            {
+                "lang": lang,
+                "href": f"{view.root}brief-{lang}.pdf",
+                "what": view.t(f"downloads.brief_{lang}"),
+            }
+            for lang in LANGUAGES
+        ],
+        "pages": [
+            {
+                "name": name,
+                "csv": view.to(p, ".csv"),
+                "json": view.to(p, ".json"),
+                "page": view.to(p),
+            }
+            for p, name in pages_of(view.seen, view.lang)
+        ],
+    }
+
+
+def _rows(seen: Observatory, lang: str) -> Rows:
+    return [
+        {
+            "name": name,
+            "page": f"{lang}/{p}.html",
+            "csv": f"{lang}/{p}.csv",
+            "json": f"{lang}/{p}.json",
+        }
+        for p, name in pages_of(seen, lang)
+    ]

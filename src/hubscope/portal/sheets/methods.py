@@ -1,0 +1,122 @@
+"""Methods: how the index is made, how sure it is, what moves it, what nobody knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hubscope.nouns import FORCES
+from hubscope.portal import charts, export, typeset
+from hubscope.portal.scores import Index
+from hubscope.portal.sheet import Sheet
+from hubscope.portal.view import View
+from hubscope.words import words
+
+
+def sheet() -> Sheet:
+    """The page that says how every number is made."""
+    return Sheet(
+        "methods",
+        "methods.html",
+        "methods",
+        lambda v: v.t("methods.title"),
+        lambda v: str(v.t("methods.about")),
+        _context,
+        export.method_rows,
+    )
+
+
+def _context(view: View) -> dict[str, Any]:
+    index = view.seen.index
+    return {
+        "index": index,
+        "steps": _steps(view, index) if index else [],
+        "coverage": _coverage(view, index) if index else [],
+        "sensitivity": _sensitivity(view, index) if index else [],
+        "sweep": _sweep(view, index) if index and index.sweep else None,
+        "draws": view.indexed(typeset.number(view.lang, index.draws), "draws") if index else "",
+        "level": view.indexed(typeset.percent(view.lang, index.level), "draws") if index else "",
+        "rules": _rules(view),
+        "artifacts": sorted(view.seen.artifacts.items()),
+        "inputs": sorted(view.seen.inputs.items()),
+    }
+
+
+def _rules(view: View) -> list[Any]:
+    keys = [k for k in words(view.lang) if k.startswith("portal.rule.")]
+    return [view.t(k.removeprefix("portal.")) for k in keys]
+
+
+def _steps(view: View, index: Index) -> list[dict[str, Any]]:
+    """The recipe's steps: the word for each, and its settings as they stand in the recipe."""
+    known = words(view.lang)
+    return [
+        {
+            "do": step.get("do", ""),
+            "word": known.get(f"portal.step.{step.get('do')}", ""),
+            "settings": [(k, str(v)) for k, v in step.items() if k != "do"],
+        }
+        for step in index.recipe.steps
+    ]
+
+
+def _coverage(view: View, index: Index) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": view.word(f"nouns.force_name.{f}"),
+            "indicators": view.indexed(str(c.indicators), "coverage"),
+            "hubs": view.indexed(str(c.hubs), "coverage"),
+            "known": c.indicators > 0,
+        }
+        for f in FORCES
+        if (c := index.coverage.get(f))
+    ]
+
+
+def _sensitivity(view: View, index: Index) -> list[dict[str, Any]]:
+    axis = charts.Scale(0, 1, (0, 0.5, 1))
+    return [
+        {
+            "factor": factor_words(view, s.factor),
+            "first": view.indexed(typeset.percent(view.lang, s.first), "sensitivity"),
+            "total": view.indexed(typeset.percent(view.lang, s.total), "sensitivity"),
+            "cell": charts.bar(axis, s.total),
+        }
+        for s in index.sensitivity
+    ]
+
+
+def factor_words(view: View, factor: str) -> str:
+    """A factor in words: its first word is known, the rest names an indicator."""
+    known = words(view.lang)
+    head, _, rest = factor.partition(" ")
+    name = view.seen.catalogue[rest].name.in_(view.lang) if rest in view.seen.catalogue else rest
+    word = known.get(f"portal.factor.{head}", head)
+    return f"{word}: {name}" if rest and view.lang == "en" else f"{word}：{name}" if rest else word
+
+
+def _sweep(view: View, index: Index) -> dict[str, Any]:
+    assert index.sweep is not None
+    ranks = charts.Scale(1, len(index.hubs), ())
+    rows = [
+        {
+            "name": view.hub_link(h.hub),
+            "focus": h.hub == view.seen.focus,
+            "ranks": view.indexed(typeset.span(view.lang, *index.sweep.hubs[h.hub]), "sweep"),
+            "cell": charts.rank_range(
+                ranks,
+                index.sweep.hubs[h.hub][0],
+                h.rank,
+                index.sweep.hubs[h.hub][1],
+                kind="focus" if h.hub == view.seen.focus else "",
+            ),
+        }
+        for h in index.ranked()
+        if h.hub in index.sweep.hubs
+    ]
+    return {
+        "rows": rows,
+        "code": view.indicator_link(index.sweep.code),
+        "low": view.indexed(typeset.percent(view.lang, index.sweep.low), "sweep"),
+        "high": view.indexed(typeset.percent(view.lang, index.sweep.high), "sweep"),
+        "span": view.indexed(typeset.number(view.lang, index.sweep.median_span), "sweep"),
+    }

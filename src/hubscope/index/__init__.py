@@ -1,0 +1,46 @@
+"""Indicators into an index: a framework and a recipe in; scores, ranks and their ranges out.
+
+Useful on its own: it takes arrays, files and data frames, and knows no store and no hub. Files
+follow the order of the method.
+"""
+
+from hubscope.index.build import Build, LogEntry, build
+from hubscope.index.factors import Choice, DataError, Factor, Range, aggregation, imputation
+from hubscope.index.framework import Element, Framework
+from hubscope.index.recipe import Recipe, Step
+from hubscope.index.table import Data
+from hubscope.index.uncertainty import Interval, Sweep, Uncertainty, sweep, uncertainty
+from hubscope.index.weight_factors import (
+    Dirichlet,
+    LeaveOut,
+    WeightNoise,
+    WeightRange,
+    WeightSets,
+)
+
+__all__ = [
+    "Build",
+    "Choice",
+    "Data",
+    "DataError",
+    "Dirichlet",
+    "Element",
+    "Factor",
+    "Framework",
+    "Interval",
+    "LeaveOut",
+    "LogEntry",
+    "Range",
+    "Recipe",
+    "Step",
+    "Sweep",
+    "Uncertainty",
+    "WeightNoise",
+    "WeightRange",
+    "WeightSets",
+    "aggregation",
+    "build",
+    "imputation",
+    "sweep",
+    "uncertainty",
+]

@@ -1,0 +1,285 @@
+"""Aggregation by comparing units with each other, by order, or by each unit's own best weights.
+
+Columns are (units,) or (draws, units), weights (draws, elements), scores (draws, units), as in
+aggregate.py. Handbook = OECD/JRC Handbook (2008), part 7 (pp. 33-34, 104-116).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from hubscope.errors import BadDataError
+from hubscope.index import moments
+from hubscope.index.table import Array
+
+MOST = 400
+"""Units up to which all pairs are compared for many draws, and up to which Kemeny is attempted."""
+
+
+def outrank_matrix(x: Array, w: Array) -> Array:
+    """Weight of the elements in which the row's unit beats the column's, ties half; units x units.
+
+    Only elements that both units have count, and their weights are rescaled to one, so the result
+    does not depend on the order of rows and a pair sums to one. NaN where two units share none,
+    zero on the diagonal. Handbook p. 109 and Table 36.
+    """
+    wins = np.zeros((len(x), len(x)))
+    both = np.zeros_like(wins)
+    for column, share in zip(x.T, w, strict=True):
+        known = ~np.isnan(column)
+        pair = known[:, None] & known[None, :]
+        up = (column[:, None] > column[None, :]) + 0.5 * (column[:, None] == column[None, :])
+        wins += share * np.where(pair, up, 0.0)
+        both += share * pair
+    made = np.where(both > 0, wins / np.where(both > 0, both, 1.0), np.nan)
+    np.fill_diagonal(made, 0.0)
+    return made
+
+
+def copeland_scores(matrix: Array) -> Array:
+    """Pairs won minus pairs lost by majority; NaN for a unit comparable with no other."""
+    sign = np.where(np.isnan(matrix), 0.0, np.sign(matrix - 0.5))
+    np.fill_diagonal(sign, 0.0)
+    others = ~np.isnan(matrix) & ~np.eye(len(matrix), dtype=bool)
+    return np.where(others.any(axis=1), sign.sum(axis=1), np.nan)
+
+
+def _grid(columns: Sequence[Array], draw: int) -> Array:
+    return np.column_stack([c if c.ndim == 1 else c[draw] for c in columns])
+
+
+def _by_draw(
+    columns: Sequence[Array], weights: Array, score: Callable[[Array, Array], Array]
+) -> Array:
+    """A score of (units x elements, weights) for every draw; equal weights are scored once."""
+    if any(c.ndim == 2 for c in columns):
+        return np.stack([score(_grid(columns, i), w) for i, w in enumerate(weights)])
+    distinct, where = np.unique(weights, axis=0, return_inverse=True)
+    x = _grid(columns, 0)
+    return np.stack([score(x, w) for w in distinct])[where.ravel()]
+
+
+def copeland(columns: Sequence[Array], weights: Array) -> Array:
+    """Copeland scores of the weighted outranking matrix (Handbook p. 110)."""
+    return _by_draw(columns, weights, lambda x, w: copeland_scores(outrank_matrix(x, w)))
+
+
+def outranking(columns: Sequence[Array], weights: Array) -> Array:
+    """Mean outranking weight against the other units, as in a Borda count."""
+
+    def score(x: Array, w: Array) -> Array:
+        matrix = outrank_matrix(x, w)
+        np.fill_diagonal(matrix, np.nan)
+        known = (~np.isnan(matrix)).sum(axis=1)
+        return np.where(known > 0, np.nansum(matrix, axis=1) / np.maximum(known, 1), np.nan)
+
+    return _by_draw(columns, weights, score)
+
+
+def kemeny_order(matrix: Array) -> list[int]:
+    """The order of units that agrees most with the outranking matrix (Kemeny, Young, Levenglick).
+
+    Solved exactly as a linear ordering problem by HiGHS, with triangle inequalities added where the
+    present solution breaks them. Handbook p. 112, NCMC. Among equal optima the solver's is taken.
+    """
+    from scipy.optimize import LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    n = len(matrix)
+    gain = np.nan_to_num(matrix - matrix.T)
+    pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
+    place = {p: k for k, p in enumerate(pairs)}
+    cost = -np.array([gain[p] for p in pairs])
+    rows: list[dict[int, float]] = []
+    lows: list[float] = []
+    before = np.zeros((n, n), dtype=bool)
+    while pairs:
+        limits = []
+        if rows:
+            table = csr_array(
+                (
+                    [v for r in rows for v in r.values()],
+                    (
+                        [i for i, r in enumerate(rows) for _ in r],
+                        [k for r in rows for k in r],
+                    ),
+                ),
+                shape=(len(rows), len(pairs)),
+            )
+            limits = [LinearConstraint(table, lb=lows, ub=np.array(lows) + 1)]
+        found = milp(cost, integrality=np.ones(len(pairs)), bounds=(0, 1), constraints=limits)
+        if found.x is None:
+            raise BadDataError(f"kemeny: no order found ({found.message})")
+        ahead = found.x > 0.5
+        for (i, j), k in place.items():
+            before[i, j], before[j, i] = ahead[k], not ahead[k]
+        broken = _cycles(before, place)
+        if not broken:
+            break
+        rows += [r for r, _ in broken]
+        lows += [low for _, low in broken]
+    return [int(i) for i in np.argsort(-before.sum(axis=1), kind="stable")]
+
+
+def _cycles(
+    before: Array, place: dict[tuple[int, int], int]
+) -> list[tuple[dict[int, float], float]]:
+    """Triples ordered in a circle, as constraints 0 <= x_ij + x_jk - x_ik <= 1."""
+    n = len(before)
+    return [
+        ({place[i, j]: 1.0, place[j, k]: 1.0, place[i, k]: -1.0}, 0.0)
+        for i in range(n)
+        for j in range(i + 1, n)
+        for k in range(j + 1, n)
+        if before[i, j] == before[j, k] != before[i, k]
+    ]
+
+
+def kemeny(columns: Sequence[Array], weights: Array) -> Array:
+    """Number of units ranked below in the Kemeny order; a unit without data has no score."""
+
+    def score(x: Array, w: Array) -> Array:
+        known = np.flatnonzero(~np.isnan(x[:, w > 0]).all(axis=1))
+        if len(known) > MOST:
+            raise BadDataError(
+                f"kemeny: {len(known)} units", hint=f"at most {MOST}; copeland has no limit"
+            )
+        made = np.full(len(x), np.nan)
+        order = kemeny_order(outrank_matrix(x[known], w))
+        made[known[order]] = np.arange(len(order))[::-1]
+        return made
+
+    return _by_draw(columns, weights, score)
+
+
+def kemeny_score(matrix: Array, order: Sequence[int]) -> float:
+    """Support of an order: the sum of outranking weights of every pair as it orders them."""
+    return float(sum(matrix[a, b] for i, a in enumerate(order) for b in order[i + 1 :]))
+
+
+def owa(
+    columns: Sequence[Array], weights: Array, order_weights: Sequence[float] | None = None
+) -> Array:
+    """Ordered weighted average (Yager 1988): weights go to a unit's best, second-best ... value.
+
+    `order_weights` lists them from the best value down (equal when not given); with missing values
+    they are read off the cumulated curve at the number of values present. Element weights do not
+    enter.
+    """
+    x = np.stack(np.broadcast_arrays(*[np.atleast_2d(c) for c in columns]), axis=-1)
+    k = x.shape[-1]
+    curve = np.concatenate([[0.0], np.cumsum(_order_weights(order_weights, k))])
+    ordered = -np.sort(-x, axis=-1)
+    present = (~np.isnan(x)).sum(axis=-1, keepdims=True)
+    steps = np.arange(k + 1) / np.maximum(present, 1)
+    shares = np.diff(np.interp(np.minimum(steps, 1), np.arange(k + 1) / k, curve), axis=-1)
+    made = np.where(present[..., 0] > 0, np.sum(np.nan_to_num(ordered) * shares, axis=-1), np.nan)
+    return np.broadcast_to(made, (len(weights), made.shape[-1])).copy()
+
+
+def _order_weights(given: Sequence[float] | None, k: int) -> Array:
+    values = np.asarray(given if given is not None else np.ones(k), dtype=float)
+    if len(values) != k or (values < 0).any() or not values.sum() > 0:
+        raise BadDataError(f"owa: order_weights {values.tolist()} for a group of {k}")
+    return np.asarray(values / values.sum())
+
+
+def mpi(columns: Sequence[Array], weights: Array, penalty: float = 1.0) -> Array:
+    """Mazziotta and Pareto (2016): mean - penalty x sd x cv of a unit's values.
+
+    Values are first put on mean 100 and standard deviation 10 over units (population), so use
+    `normalise none` or a z-score before it. `penalty = 1` for a positive phenomenon, -1 to add.
+    """
+    scaled = [_standard(c) for c in columns]
+    return _mean_less_penalty(scaled, weights, penalty)
+
+
+def ampi(columns: Sequence[Array], weights: Array, penalty: float = 1.0) -> Array:
+    """Adjusted MPI (Mazziotta and Pareto 2016): as `mpi` on values taken as they are.
+
+    Normalise before it by goalposts or minmax to 70..130, so that years stay comparable.
+    """
+    return _mean_less_penalty(columns, weights, penalty)
+
+
+def _standard(column: Array) -> Array:
+    x = np.atleast_2d(column).T
+    n = moments.count(x)
+    spread = moments.sd(x) * np.sqrt((n - 1) / np.maximum(n, 1))
+    made = 100 + 10 * (x - moments.mean(x)) / np.where(spread > 0, spread, np.nan)
+    return made.T if column.ndim == 2 else made[:, 0]
+
+
+def _mean_less_penalty(columns: Sequence[Array], weights: Array, penalty: float) -> Array:
+    from hubscope.index.aggregate import weighted_mean
+
+    centre = weighted_mean(columns, weights)
+    square = weighted_mean([(c - centre) ** 2 for c in columns], weights)
+    safe = np.where(centre == 0, np.nan, centre)
+    return np.asarray(centre - penalty * square / safe)
+
+
+def benefit(x: Array, *, least: float = 0.0, most: float = 1.0, returns: str = "constant") -> Array:
+    """Benefit of the doubt: each unit scored by the weights that suit it best; units.
+
+    Cherchye et al. (2007); Handbook p. 92 and Table 19. Linear programmes by HiGHS: maximise
+    sum w x_unit so that no unit exceeds one under the same weights. `least` and `most` bound each
+    weight as a share of the sum of weights. A missing value counts as the column's worst for the
+    unit itself. `returns = "variable"` leaves an intercept free (VRS).
+    """
+    from scipy.optimize import linprog
+
+    if (x < 0).any():
+        raise BadDataError("bod: negative values", hint="normalise to 0 and above first")
+    known = ~np.isnan(x).all(axis=1)
+    y = np.where(np.isnan(x), moments.lowest(x[known])[None, :], x)[known]
+    k = y.shape[1]
+    if least * k > 1 or most * k < 1:
+        raise BadDataError(f"bod: weights of {k} elements cannot all lie in {least}..{most}")
+    free = 1 if returns == "variable" else 0
+    table = np.hstack([np.vstack([y, *_limits(k, least, most)]), np.zeros((len(y) + 2 * k, free))])
+    table[: len(y), k:] = 1.0
+    bound = np.concatenate([np.ones(len(y)), np.zeros(2 * k)])
+    made = np.full(len(x), np.nan)
+    bounds = [(0, None)] * k + [(None, None)] * free
+    for at, row in zip(np.flatnonzero(known), y, strict=True):
+        aim = -np.concatenate([row, np.ones(free)])
+        found = linprog(aim, A_ub=table, b_ub=bound, bounds=bounds, method="highs")
+        made[at] = -found.fun if found.status == 0 else np.nan
+    return made
+
+
+def _limits(k: int, least: float, most: float) -> tuple[Array, Array]:
+    """Rows of w_j - most sum(w) <= 0 and least sum(w) - w_j <= 0."""
+    return np.eye(k) - most, least - np.eye(k)
+
+
+def bod(
+    columns: Sequence[Array],
+    weights: Array,
+    least: float = 0.0,
+    most: float = 1.0,
+    returns: str = "constant",
+) -> Array:
+    """Benefit-of-the-doubt scores; the nominal weights do not enter."""
+
+    def score(x: Array, w: Array) -> Array:
+        del w
+        return benefit(x, least=least, most=most, returns=returns)
+
+    return _by_draw(columns, np.ones_like(weights), score)
+
+
+COMPARING: dict[str, Callable[..., Any]] = {
+    "copeland": copeland,
+    "outranking": outranking,
+    "kemeny": kemeny,
+    "owa": owa,
+    "mpi": mpi,
+    "ampi": ampi,
+    "bod": bod,
+}
+"""Methods that need more of a group than one weighted mean."""

@@ -1,0 +1,229 @@
+"""Tables at the edge: a file, a mapping or any narwhals frame in, plain columns of numbers out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubscope.errors import BadDataError, nearest
+
+if TYPE_CHECKING:
+    from hubscope.index.framework import Framework
+
+Array: TypeAlias = NDArray[Any]
+"""Floats with NaN for missing, or flags."""
+Columns: TypeAlias = dict[str, Any]
+
+UNIT = ("unit", "uCode")
+TIME = ("time", "Time")
+LABEL = ("name", "uName")
+MISSING = frozenset({"", "NA", "NaN", "nan", "null", "None", "n/a", "N/A"})
+
+
+def read_file(path: Path) -> Columns:
+    """Columns of a CSV, Parquet or XLSX file; empty and NA cells are None."""
+    import polars as pl
+
+    if not path.is_file():
+        raise BadDataError(f"{path} does not exist", hint="give the path of a CSV, Parquet or XLSX")
+    kind = path.suffix.lower()
+    try:
+        if kind in {".parquet", ".pq"}:
+            frame = pl.read_parquet(path)
+        elif kind == ".xlsx":
+            return _read_sheet(path)
+        else:
+            frame = pl.read_csv(
+                path,
+                infer_schema=False,
+                null_values=sorted(MISSING),
+                separator="\t" if kind == ".tsv" else ",",
+            )
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BadDataError(f"{path} cannot be read as a table: {error}") from error
+    return frame.to_dict(as_series=False)
+
+
+def _read_sheet(path: Path) -> Columns:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+        book.close()
+    except Exception as error:
+        raise BadDataError(f"{path} cannot be read as a workbook: {error}") from error
+    if not rows:
+        raise BadDataError(f"{path} has an empty first sheet")
+    head = [str(c) for c in rows[0] if c is not None]
+    body = [r for r in rows[1:] if any(c is not None for c in r)]
+    return {name: [None if r[i] in MISSING else r[i] for r in body] for i, name in enumerate(head)}
+
+
+def columns_of(source: object) -> Columns:
+    """Columns by name of a path, a mapping of columns, or any frame that narwhals knows."""
+    if isinstance(source, str | Path):
+        return read_file(Path(source))
+    if isinstance(source, Mapping):
+        return {str(k): v for k, v in source.items()}
+    import narwhals as nw
+
+    try:
+        frame: Any = nw.from_native(source)
+    except TypeError as error:
+        raise BadDataError(
+            f"a {type(source).__name__} is not a table",
+            hint="give a data frame, a mapping of columns, or the path of a file",
+        ) from error
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    columns: Columns = frame.to_dict(as_series=False)
+    return columns
+
+
+def kind_of(source: object) -> str:
+    """The library of a frame ("pandas", "polars", "pyarrow" ...), "polars" for anything else."""
+    if isinstance(source, str | Path | Mapping | Data):
+        return "polars"
+    import narwhals as nw
+
+    frame: Any = nw.from_native(source)
+    known = frame.implementation.name.lower()
+    return known if known in {"pandas", "polars", "pyarrow", "modin", "cudf"} else "polars"
+
+
+def to_frame(columns: Columns, kind: Any = "polars") -> Any:
+    """The columns as a frame of the library `kind`; missing numbers are null."""
+    import narwhals as nw
+
+    made = nw.from_dict(columns, backend=kind)
+    return made.to_native()
+
+
+def _number(value: object) -> float:
+    if value is None or (isinstance(value, str) and value.strip() in MISSING):
+        return np.nan
+    return float(value)  # type: ignore[arg-type]
+
+
+def _first_bad(column: Sequence[object] | Array) -> tuple[int, object]:
+    for row, value in enumerate(column):
+        try:
+            _number(value)
+        except (TypeError, ValueError):
+            return row, value
+    return -1, None
+
+
+def numbers(name: str, column: Sequence[object] | Array) -> Array:
+    """A column as floats, missing = NaN; text or infinite values are an error with their row."""
+    try:
+        values = np.asarray(column, dtype=float)
+    except (TypeError, ValueError):
+        try:
+            values = np.array([_number(v) for v in column], dtype=float)
+        except (TypeError, ValueError):
+            row, value = _first_bad(column)
+            raise BadDataError(
+                f"column {name}, row {row + 1} (line {row + 2} of a file): {value!r} is no number",
+                hint="leave a missing value empty or write NA",
+            ) from None
+    if np.isinf(values).any():
+        row = int(np.flatnonzero(np.isinf(values))[0])
+        raise BadDataError(
+            f"column {name}, row {row + 1} (line {row + 2} of a file): the value is infinite",
+            hint="leave it empty if it is not known",
+        )
+    return values
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Units x indicators in the order of the framework, with what the steps need beside it."""
+
+    units: tuple[str, ...]
+    codes: tuple[str, ...]
+    values: Array
+    """units x indicators, missing = NaN."""
+    time: tuple[str, ...] = ()
+    """Year or period of each row, empty when the table is no panel."""
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Group columns (text) by name; "" where the group is not known."""
+    denominators: dict[str, Array] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    kind: str = "polars"
+
+    def __len__(self) -> int:
+        """Number of rows: units, or units x years."""
+        return len(self.units)
+
+
+def _find(columns: Columns, names: tuple[str, ...]) -> str | None:
+    return next((n for n in names if n in columns), None)
+
+
+def _times(columns: Columns) -> tuple[str, ...]:
+    """The time of each row when units repeat over time, else nothing."""
+    found = _find(columns, TIME)
+    if found is None:
+        return ()
+    times = tuple("" if t is None else str(t) for t in columns[found])
+    return times if len(set(times)) > 1 else ()
+
+
+def _refuse_duplicates(units: tuple[str, ...], times: tuple[str, ...]) -> None:
+    keys: Sequence[object] = list(zip(units, times, strict=True)) if times else units
+    if len(set(keys)) == len(keys):
+        return
+    twice = sorted(str(k) for k, n in Counter(keys).items() if n > 1)
+    raise BadDataError(
+        f"{len(twice)} units stand in the data more than once: {', '.join(twice[:10])}",
+        hint="one row a unit, or one row a unit and time with a `time` column",
+    )
+
+
+def take(source: object, framework: Framework) -> Data:
+    """The framework's columns of `source`; every missing column is named in one error."""
+    if isinstance(source, Data):
+        return source
+    columns = columns_of(source)
+    unit = _find(columns, UNIT)
+    if unit is None:
+        raise BadDataError(
+            "the data has no column `unit` (or uCode)", hint=nearest("unit", columns)
+        )
+    units = tuple("" if u is None else str(u) for u in columns[unit])
+    if not units or "" in units:
+        raise BadDataError(
+            "the data has no rows" if not units else f"row {units.index('') + 1} names no unit"
+        )
+    absent = [c for c in framework.indicators if c not in columns]
+    if absent:
+        raise BadDataError(
+            f"the data has no column for {len(absent)} indicators: {', '.join(absent)}",
+            hint=nearest(absent[0], columns),
+        )
+    times = _times(columns)
+    _refuse_duplicates(units, times)
+    stacked = [numbers(c, columns[c]) for c in framework.indicators]
+    label = _find(columns, LABEL)
+    return Data(
+        units,
+        framework.indicators,
+        np.column_stack(stacked),
+        times,
+        {g: _labels(columns[g]) for g in framework.group_columns if g in columns},
+        {d: numbers(d, columns[d]) for d in framework.denominators if d in columns},
+        _labels(columns[label]) if label else (),
+        kind_of(source),
+    )
+
+
+def _labels(column: Sequence[object]) -> tuple[str, ...]:
+    return tuple("" if v is None or v in MISSING else str(v) for v in column)

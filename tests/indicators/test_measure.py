@@ -135,8 +135,10 @@ def broken(sql):
         ("SELECT nothing FROM figures", "x.sql"),
         ("SELECT 1 AS hub", "it must return hub, year"),
         (
-            "SELECT 'beijing' AS hub, 1900 AS year, 1.0 AS value, 'derived' AS status, "
-            "'2026' AS vintage, '' AS period, ['nothing'] AS inputs",
+            (
+                "SELECT 'beijing' AS hub, 1900 AS year, 1.0 AS value, 'derived' AS status, "
+                "'2026' AS vintage, '' AS period, ['nothing'] AS inputs"
+            ),
             "none of which the store holds",
         ),
     ],

@@ -5,18 +5,36 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer import Context
+from typer.core import TyperGroup
 
 from hubscope import __version__
-from hubscope.cli import brief, check, demo, index, measure, plan, progress, run, serve, site, store
+from hubscope.cli import brief, check, demo, measure, plan, progress, run, serve, site, store
+from hubscope.cli.talk import told
+
+ORDER = (
+    *("demo", "init", "run", "plan", "store", "hubs", "measure", "lineage", "index", "progress"),
+    *("chain", "call", "site", "brief", "serve", "check"),
+)
+
+
+class _InDataOrder(TyperGroup):
+    """Lists the verbs in the order in which data flows."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        known = super().list_commands(ctx)
+        return [v for v in ORDER if v in known] + [v for v in known if v not in ORDER]
+
 
 app = typer.Typer(
     name="hubscope",
+    cls=_InDataOrder,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
-    help="Read a plan, measure its hub, judge its progress and publish it, with every number's "
-    "origin. 读规划、测中心、判进展、出页面，数数有出处。",
-    epilog="A first look: hubscope demo DIR. 初次使用：hubscope demo 文件夹。",
+    rich_markup_mode=None,
+    help=told("hubscope"),
+    epilog=told("first_look"),
 )
 
 
@@ -29,11 +47,11 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=told("version"))
     ] = False,
 ) -> None:
     del version
 
 
-for _verbs in (demo, run, plan, store, measure, index, progress, site, brief, serve, check):
+for _verbs in (demo, run, plan, store, measure, progress, site, brief, serve, check):
     _verbs.register(app)

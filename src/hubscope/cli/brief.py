@@ -5,11 +5,12 @@ from __future__ import annotations
 import typer
 
 from hubscope.cli.here import HERE, ForceOption, WorkspaceOption, run_until
+from hubscope.cli.talk import told
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to `app`."""
-    app.command("brief")(brief)
+    app.command("brief", help=told("brief"))(brief)
 
 
 def brief(workspace: WorkspaceOption = HERE, force: ForceOption = False) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import typer
 
 from hubscope.cli.here import HERE, WorkspaceOption, read_context
+from hubscope.cli.talk import told
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to `app`."""
-    app.command("check")(check)
+    app.command("check", help=told("check"))(check)
 
 
 def check(workspace: WorkspaceOption = HERE) -> None:

@@ -8,15 +8,16 @@ from typing import Annotated
 import typer
 
 from hubscope.cli.run import run_all
+from hubscope.cli.talk import told
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to `app`."""
-    app.command("demo")(demo)
+    app.command("demo", help=told("demo"))(demo)
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the workspace is put.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=told("folder"))],
 ) -> None:
     """Copy the shipped Beijing workspace to DIR, run the main job, say where the pages are."""
     from hubscope.cli.talk import tell

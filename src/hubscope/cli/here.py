@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubscope.cli.talk import talk, tell
+from hubscope.cli.talk import talk, tell, told
 
 if TYPE_CHECKING:
     from hubscope.job.steps import Context, Outcome, Step
 
 WorkspaceOption = Annotated[
     Path,
-    typer.Option("--workspace", "-w", help="The workspace folder.", envvar="HUBSCOPE_WORKSPACE"),
+    typer.Option("--workspace", "-w", help=told("workspace"), envvar="HUBSCOPE_WORKSPACE"),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Redo it even if nothing changed.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+ForceOption = Annotated[bool, typer.Option("--force", help=told("force"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=told("json"))]
 HERE = Path()
 
 

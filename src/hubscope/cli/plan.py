@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubscope.cli.here import JsonOption
+from hubscope.cli.talk import told
 
 if TYPE_CHECKING:
     from hubscope.nouns import Element
 
-app = typer.Typer(no_args_is_help=True, help="Read a plan into elements with their sentences.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("plan"))
 
 
 def register(parent: typer.Typer) -> None:
@@ -25,9 +26,9 @@ def _plan() -> None:
     pass
 
 
-@app.command("read")
+@app.command("read", help=told("plan_read"))
 def read(
-    file: Annotated[Path, typer.Argument(help="Text or Markdown, in Chinese or English.")],
+    file: Annotated[Path, typer.Argument(help=told("file_plan"))],
     as_json: JsonOption = False,
 ) -> None:
     """Read FILE: elements with source spans, speakers, horizons and targets."""

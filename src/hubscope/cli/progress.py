@@ -5,11 +5,12 @@ from __future__ import annotations
 import typer
 
 from hubscope.cli.here import HERE, ForceOption, JsonOption, WorkspaceOption, run_until
+from hubscope.cli.talk import told
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to `app`."""
-    app.command("progress")(progress)
+    app.command("progress", help=told("progress"))(progress)
 
 
 def progress(

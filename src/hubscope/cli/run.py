@@ -8,11 +8,12 @@ from pathlib import Path
 import typer
 
 from hubscope.cli.here import HERE, ForceOption, WorkspaceOption, report, write_context
+from hubscope.cli.talk import told
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to `app`."""
-    app.command("run")(run)
+    app.command("run", help=told("run"))(run)
 
 
 def run(workspace: WorkspaceOption = HERE, force: ForceOption = False) -> None:

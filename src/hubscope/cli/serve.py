@@ -7,17 +7,18 @@ from typing import Annotated
 import typer
 
 from hubscope.cli.here import HERE, WorkspaceOption, read_context
+from hubscope.cli.talk import told
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to `app`."""
-    app.command("serve")(serve)
+    app.command("serve", help=told("serve"))(serve)
 
 
 def serve(
     workspace: WorkspaceOption = HERE,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help=told("host"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=told("port"), min=0, max=65535)] = 8000,
 ) -> None:
     """Serve the same pages, with the data as an API under /api/v1/."""
     from hubscope.cli.talk import tell

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, report, write_context
+from hubscope.cli.talk import told
 
-app = typer.Typer(no_args_is_help=True, help="Put data into the store and see what it holds.")
-add = typer.Typer(no_args_is_help=True, help="Check a source's files and add them.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("store"))
+add = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("store_add"))
 app.add_typer(add, name="add")
 
 
@@ -24,18 +25,16 @@ def _add() -> None:
     pass
 
 
-@add.command("figures")
+@add.command("figures", help=told("store_add_figures"))
 def figures(
-    files: Annotated[list[Path], typer.Argument(help="CSV files of figures with their sources.")],
+    files: Annotated[list[Path], typer.Argument(help=told("files_figures"))],
     workspace: WorkspaceOption = HERE,
-    correct: Annotated[
-        bool, typer.Option("--correct", help="Let a value change within its vintage.")
-    ] = False,
+    correct: Annotated[bool, typer.Option("--correct", help=told("correct"))] = False,
 ) -> None:
     """Check CSV figures and add them to the store: all of them, or none if anything is wrong."""
     from hubscope.cli.talk import tell
-    from hubscope.job.steps import run_step
     from hubscope.job.figures import FIGURES, add_figures
+    from hubscope.job.steps import run_step
 
     with write_context(workspace) as context:
         added = add_figures(context, files, correct=correct)
@@ -49,7 +48,7 @@ def figures(
         )
 
 
-@app.command("status")
+@app.command("status", help=told("store_status"))
 def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Show what the store holds: artifacts, rows, bytes and hashes."""
     from dataclasses import asdict

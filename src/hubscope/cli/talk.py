@@ -30,6 +30,13 @@ def tell(key: str, **values: object) -> None:
     talk(say(language(), f"cli.{key}", **values))
 
 
+def told(key: str) -> str:
+    """The help words under `key`, in the user's language."""
+    from hubscope.words import say
+
+    return say(language(), f"cli.help.{key}")
+
+
 def show_json(value: Any) -> None:
     """Print one JSON document on stdout."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1)

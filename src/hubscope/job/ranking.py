@@ -1,0 +1,257 @@
+"""Step: the observations of one year into an index of all hubs, with ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hubscope.errors import BadDataError, nearest
+from hubscope.index import (
+    Factor,
+    Framework,
+    Recipe,
+    Sweep,
+    Uncertainty,
+    WeightRange,
+    sweep,
+    uncertainty,
+)
+from hubscope.job.factors_tmp import read_factors
+from hubscope.indicators import observations
+from hubscope.job.figures import catalogue
+from hubscope.job.steps import Context, Step, artifact_hashes, hash_file, hash_value
+from hubscope.nouns import Observation
+from hubscope.workspace import IndexSettings, Workspace
+
+LEVEL = 0.9
+APART = 0.95
+"""Two hubs are told apart when one is above the other in at least this share of draws."""
+OLDEST = 3
+"""Years by which an observation may lie before the index's year."""
+Columns = dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The index's input: one row a hub, one column an indicator, and the forces it covers."""
+
+    columns: Columns
+    framework: Framework
+    """Without the forces that no hub has data for: they are unknown, not zero."""
+    unknown: tuple[str, ...]
+
+
+def _inputs(context: Context) -> Mapping[str, str]:
+    workspace = context.workspace
+    settings = workspace.settings.index
+    if settings is None:
+        return {"settings": "none"}
+    return artifact_hashes(context, "observations") | {
+        "settings": hash_value(settings.model_dump()),
+        "hubs": hash_value(sorted((h.id, h.kind) for h in workspace.hubs.values())),
+        settings.framework: hash_file(workspace.input(settings.framework)),
+        settings.recipe: hash_file(workspace.input(settings.recipe)),
+    }
+
+
+def gather(
+    workspace: Workspace,
+    settings: IndexSettings,
+    framework: Framework,
+    found: Sequence[Observation],
+) -> Table:
+    """The latest current observation of each indicator at or before the index's year, by hub.
+
+    Hubs of the kind the settings ask for that have at least one of the indicators take part.
+    """
+    latest: dict[tuple[str, str], Observation] = {}
+    for o in sorted(found, key=lambda o: o.year):
+        if o.current and settings.year - OLDEST <= o.year <= settings.year:
+            latest[o.hub, o.indicator] = o
+    codes = framework.indicators
+    hubs = [
+        h.id
+        for h in workspace.hubs.values()
+        if settings.hubs in ("all", h.kind) and any((h.id, c) in latest for c in codes)
+    ]
+    if not hubs:
+        raise BadDataError(
+            f"no hub has an observation of {', '.join(codes)} in {settings.year}",
+            hint="check [index] year and hubs in hubscope.toml",
+        )
+    columns: Columns = {"unit": list(hubs)}
+    for code in codes:
+        values = [latest[h, code].value if (h, code) in latest else None for h in hubs]
+        if any(v is not None for v in values):
+            columns[code] = values
+    fed = {p for c in columns if c != "unit" for p in _above(framework, c)}
+    unknown = tuple(c for c in framework.aggregates if c not in fed)
+    kept = framework.drop(*unknown, *(c for c in codes if c not in columns))
+    return Table(columns, kept, unknown)
+
+
+def _above(framework: Framework, code: str) -> list[str]:
+    found = []
+    while code:
+        found.append(code)
+        code = framework.by_code[code].parent
+    return found
+
+
+def _make(context: Context) -> Mapping[str, object]:
+    workspace, settings = context.workspace, context.workspace.settings.index
+    if settings is None:
+        return {}
+    framework = Framework.read(workspace.input(settings.framework))
+    known = catalogue(context)
+    for code in framework.indicators:
+        if code not in known:
+            raise BadDataError(
+                f"{settings.framework}: unknown indicator {code}", hint=nearest(code, known)
+            )
+        if known[code].role == "context":
+            raise BadDataError(
+                f"{settings.framework}: {code} is a rank published by others",
+                hint="such ranks are context and never an input",
+            )
+    recipe = Recipe.read(workspace.input(settings.recipe))
+    factors = read_factors(workspace.input(settings.recipe))
+    table = gather(
+        workspace, settings, framework, observations(context.store.table("observations"))
+    )
+    ranges = uncertainty(
+        table.columns,
+        table.framework,
+        recipe,
+        factors,
+        draws=settings.draws,
+        seed=settings.seed,
+        level=LEVEL,
+    )
+    return {"index": _body(settings, framework, table, recipe, factors, ranges)}
+
+
+def _body(
+    settings: IndexSettings,
+    framework: Framework,
+    table: Table,
+    recipe: Recipe,
+    factors: Sequence[Factor],
+    ranges: Uncertainty,
+) -> dict[str, Any]:
+    return {
+        "year": settings.year,
+        "level": LEVEL,
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "recipe": {
+            "hash": recipe.hash,
+            "steps": [dict(s.table) for s in recipe.steps],
+            "factors": [_factor(f) for f in factors],
+        },
+        "hubs": _hubs(framework, table, ranges),
+        "coverage": _coverage(framework, table),
+        "sensitivity": [],
+        "sweep": _sweep(table, recipe, factors),
+    }
+
+
+def _factor(factor: Factor) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    plain = {k: v for k, v in asdict(factor).items() if not k.startswith("_") and v not in ("", ())}
+    return {"kind": type(factor).__name__, **plain, "name": factor.label}
+
+
+def _hubs(framework: Framework, table: Table, ranges: Uncertainty) -> list[dict[str, Any]]:
+    groups = [c for c in framework.aggregates if c != framework.top]
+    ties = _ties(ranges)
+    asked = len(framework.indicators)
+    rows = []
+    for i, hub in enumerate(ranges.units):
+        rows.append(
+            {
+                "hub": hub,
+                **_interval(ranges.score, i),
+                "rank": int(ranges.rank.nominal[i]),
+                "rank_lo": int(ranges.rank.lo[i]),
+                "rank_hi": int(ranges.rank.hi[i]),
+                "ties": ties[i],
+                "available": int(ranges.available[framework.top][i]),
+                "indicators": asked,
+                "forces": {g: _force(framework, table, ranges, g, i) for g in groups},
+            }
+        )
+    return sorted(rows, key=lambda r: (r["rank"], r["hub"]))
+
+
+def _interval(interval: Any, i: int) -> dict[str, float]:
+    return {
+        "score": float(interval.nominal[i]),
+        "lo": float(interval.lo[i]),
+        "hi": float(interval.hi[i]),
+    }
+
+
+def _force(
+    framework: Framework, table: Table, ranges: Uncertainty, group: str, i: int
+) -> dict[str, Any] | None:
+    """The force's score with its range, or None: unknown, never zero."""
+    if group in table.unknown or np.isnan(ranges.scores[group].nominal[i]):
+        return None
+    return {
+        **_interval(ranges.scores[group], i),
+        "available": int(ranges.available[group][i]),
+        "indicators": sum(c in framework.indicators for c in framework.leaves(group)),
+    }
+
+
+def _ties(ranges: Uncertainty) -> list[list[str]]:
+    """For each hub those that it cannot be told apart from over the draws."""
+    above = ranges.pair_probabilities
+    units = ranges.units
+    return [
+        [units[j] for j in range(len(units)) if j != i and 1 - APART < above[i, j] < APART]
+        for i in range(len(units))
+    ]
+
+
+def _coverage(framework: Framework, table: Table) -> dict[str, dict[str, int]]:
+    """Indicators that feed each force and hubs that have any of them."""
+    found = {}
+    for group in framework.aggregates:
+        if group == framework.top:
+            continue
+        leaves = [c for c in framework.leaves(group) if c in table.columns]
+        covered = sum(
+            any(table.columns[c][i] is not None for c in leaves)
+            for i in range(len(table.columns["unit"]))
+        )
+        found[group] = {"indicators": len(leaves), "hubs": covered}
+    return found
+
+
+def _sweep(table: Table, recipe: Recipe, factors: Sequence[Factor]) -> dict[str, Any] | None:
+    """How far ranks move while the first weight range among the factors is run through."""
+    ranged = next((f for f in factors if isinstance(f, WeightRange)), None)
+    if ranged is None:
+        return None
+    moved: Sweep = sweep(
+        table.columns, table.framework, recipe, ranged.code, ranged.low, ranged.high
+    )
+    leaves = [c for c in table.framework.leaves(ranged.code) if c in table.columns]
+    return {
+        "code": leaves[0] if len(leaves) == 1 else ranged.code,
+        "low": ranged.low,
+        "high": ranged.high,
+        "median_span": float(np.nanmedian(moved.span)),
+        "hubs": {
+            hub: [int(moved.best[i]), int(moved.worst[i])] for i, hub in enumerate(moved.units)
+        },
+    }
+
+
+INDEX = Step("index", _inputs, _make)

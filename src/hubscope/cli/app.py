@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from typer import Context
 from typer.core import TyperGroup
 
 from hubscope import __version__
@@ -21,7 +20,7 @@ ORDER = (
 class _InDataOrder(TyperGroup):
     """Lists the verbs in the order in which data flows."""
 
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         known = super().list_commands(ctx)
         return [v for v in ORDER if v in known] + [v for v in known if v not in ORDER]
 

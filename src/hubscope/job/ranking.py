@@ -155,7 +155,7 @@ def _body(
         "hubs": _hubs(framework, table, ranges),
         "coverage": _coverage(framework, table),
         "sensitivity": [],
-        "sweep": _sweep(table, recipe, factors),
+        "sweep": _sweep(table, ranges, factors),
     }
 
 
@@ -234,14 +234,12 @@ def _coverage(framework: Framework, table: Table) -> dict[str, dict[str, int]]:
     return found
 
 
-def _sweep(table: Table, recipe: Recipe, factors: Sequence[Factor]) -> dict[str, Any] | None:
+def _sweep(table: Table, ranges: Uncertainty, factors: Sequence[Factor]) -> dict[str, Any] | None:
     """How far ranks move while the first weight range among the factors is run through."""
     ranged = next((f for f in factors if isinstance(f, WeightRange)), None)
     if ranged is None:
         return None
-    moved: Sweep = sweep(
-        table.columns, table.framework, recipe, ranged.code, ranged.low, ranged.high
-    )
+    moved: Sweep = sweep(ranges.nominal, ranged.code, ranged.low, ranged.high)
     leaves = [c for c in table.framework.leaves(ranged.code) if c in table.columns]
     return {
         "code": leaves[0] if len(leaves) == 1 else ranged.code,

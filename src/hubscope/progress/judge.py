@@ -145,7 +145,7 @@ class _Case:
         )
         told: dict[str, str | float | int] = {**values}
         if asked:
-            told |= {"asked": asked.asked}
+            told |= {"asked": asked.asked, "unit": self.indicator.unit if self.indicator else ""}
         if latest:
             told |= {"latest": latest.value, "latest_year": latest.year, "status": latest.status}
         if share is not None:

@@ -20,8 +20,8 @@ def amount(value: float, unit: str, lang: str) -> str:
 
 def sentence(verdict: Verdict, lang: str) -> str:
     """Why the verdict is what it is, and whether the target was easy or the figure rounded."""
-    unit = verdict.latest.unit if verdict.latest else ""
     values = dict(verdict.reason_values)
+    unit = str(values.get("unit", ""))
     shown: dict[str, object] = {
         k: amount(float(v), unit, lang) if k in _AMOUNTS else v for k, v in values.items()
     }

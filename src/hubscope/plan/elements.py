@@ -1,0 +1,105 @@
+"""The tree of sections to the elements of a plan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hubscope.plan import clauses, promises, runs, tables
+from hubscope.plan.blocks import PARAGRAPH, Block
+from hubscope.plan.builder import Builder
+from hubscope.plan.horizons import heading_year
+from hubscope.plan.keep import keep, keep_row
+from hubscope.plan.makers import make, scope_of
+from hubscope.plan.roles import QUIET
+from hubscope.plan.scope import Scope
+from hubscope.plan.structure import Node
+from hubscope.plan.view import flat
+
+
+def build(b: Builder, root: Node, title: tuple[int, int] | None) -> None:
+    """Walk the tree under `root` and collect every element in `b`."""
+    if title:
+        b.add("PLAN", "plan", None, b.span(*title), rule="title", confidence=0.9)
+    _under(b, root, None, None)
+
+
+def _walk(b: Builder, node: Node, parent: str | None, year: int | None) -> None:
+    year = _year(b, node, year)
+    own = make(b, node, parent, year)
+    _under(b, node, own, year)
+
+
+def _under(b: Builder, node: Node, own: str | None, year: int | None) -> None:
+    """Everything under a node in document order; a year that leads on governs what follows."""
+    scope = scope_of(b, node, year)
+    rows = {run[0].start: run for run in tables.groups(node.content)}
+    items: list[Block | Node] = [*node.content, *node.children]
+    for item in sorted(items, key=_start):
+        if isinstance(item, Node):
+            _walk(b, item, own, scope.year)
+        elif item.marker == PARAGRAPH:
+            _paragraph(b, node, item, own, scope)
+            scope = replace(scope, year=_lead_year(b, node, item, scope) or scope.year)
+        elif item.start in rows:
+            for n, row in enumerate(tables.read(b.text, rows[item.start], scope.year), 1):
+                if not (row.target and scope.quiet):
+                    keep_row(b, row, n, own)
+
+
+def _start(item: Block | Node) -> int:
+    return item.block.start if isinstance(item, Node) else item.start
+
+
+def _year(b: Builder, node: Node, year: int | None) -> int | None:
+    big = node.block.marker not in ("bullet", "dash", "is", "sentence")
+    here = heading_year(node.title, b.now) if big else None
+    if here is None and node.role in QUIET:
+        return None
+    return here or year
+
+
+def _lead_year(b: Builder, node: Node, block: Block, scope: Scope) -> int | None:
+    """The year that a paragraph sets for what follows it: in goals, or before a list."""
+    words = flat(b.text[block.start : block.end])
+    leads = node.role in ("goals", "targets", "goal") or words.endswith((":", "——"))
+    found = promises.governing(words, b.now) if leads and not scope.quiet else None
+    return found.year if found else None
+
+
+def _paragraph(b: Builder, node: Node, block: Block, own: str | None, scope: Scope) -> None:
+    if not scope.quiet:
+        runs.find(b, block.start, block.end)
+    bulky = node.role == "programme" and not node.children and b.lang == "zh"
+    if bulky:
+        _run_on(b, block, own)
+    made = promises.paragraph(b.text, block.start, block.end, scope)
+    if node.role == "principles" and b.lang == "zh":
+        _worded_principles(b, node, block, own)
+    keep(b, made, own)
+
+
+def _worded_principles(b: Builder, node: Node, block: Block, own: str | None) -> None:
+    """Principles that stand as paragraphs of their own: 坚持 ... ."""
+    words = flat(b.text[block.start : block.end])
+    head = re.match(r"坚持[^。]{2,40}(?:。|$)", words)
+    if head and not any(c.role == "principle" for c in node.children):
+        n = b.count("R")
+        span = b.span(block.start, block.start + head.end())
+        b.add(f"R{n}", "principle", own, span, ordinal=n, rule="principle:sentence")
+
+
+def _run_on(b: Builder, block: Block, own: str | None) -> None:
+    words = flat(b.text[block.start : block.end])
+    for start, end in clauses.measures(words):
+        kind = clauses.kind_of_measure(words[start:end], "zh")
+        details = runs.magnitude(words[start:end])
+        b.add(
+            f"{own}.{b.count(f'{own}.')}",
+            kind,
+            own,
+            b.span(block.start + start, block.start + end),
+            rule="clause",
+            confidence=0.8,
+            details=details,
+        )

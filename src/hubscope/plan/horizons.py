@@ -1,0 +1,163 @@
+"""When: 到2025年, 展望2035年, “十四五”末, 2026—2030年, by March 2015, from April 2014."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hubscope.plan.numerals import chinese
+
+_YEAR = r"(?:(?:19|20)\d\d|[一二][〇零九○][〇零○一二三四五六七八九]{2})"
+_ZH = re.compile(
+    rf"(?P<cue>展望到?|截至|截止到?|力争到|自|从|比|较|面向|到|至|由|在|于)?\s*"
+    rf"(?P<y>{_YEAR})\s*(?:[-—–~至到]+\s*(?P<y2>{_YEAR}))?\s*年(?!代|度|"
+    rf"均)(?P<m>\s*\d{{1,2}}\s*月)?"
+    r"(?P<tail>年?底以?前|末以?前|年?底|末|以前|之前|前|以来|的)?"
+)
+_FIVE = re.compile(
+    r"(?P<cue>到|至)?\s*[“\"]?十(?P<n>[一二三四五六七])五[”\"]?(?:规划)?"
+    r"(?P<tail>时?期?末|期末|收官|时期|期间|以来)"
+)
+_CENTURY = re.compile(r"(?:到)?(?:本世纪中叶|新中国成立(?:一百|100)(?:年|周年)时?)")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+_MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in _MONTHS)
+_EN = re.compile(
+    r"\b(?:(?P<cue>by|before|until|till|from|after|since|during|through|towards?|to|in|for|of|"
+    r"at)\s+)?"
+    r"(?:(?:the\s+)?(?:year\s+)?(?P<part>end|close|start|beginning|middle|spring|summer|autumn|"
+    r"winter|mid|late|early)"
+    r"[\s-]+(?:of\s+)?)?(?:the\s+year\s+)?"
+    rf"(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?\s+)?(?:(?P<m>{_MONTH})\.?\s+(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?)?"
+    r"(?:FY\s?|Q[1-4]\s+)?(?P<y>(?:19|20)\d\d)(?:\s*(?:[-–—]|to)\s*(?P<y2>(?:19|20)\d\d|"
+    r"\d\d(?!\d)))?"
+    r"(?![\d%]|\.\d|,\d{3}| ?(?:billion|million|people|firms))",
+    re.IGNORECASE,
+)
+_EN_FIVE = re.compile(
+    r"\b(?:by|at)\s+the\s+end\s+of\s+the\s+(?P<n>1[1-7])th\s+Five[- ]Year(?:\s+(?:Plan|period))?",
+    re.IGNORECASE,
+)
+_MONTH_NUMBER = {m[:3].lower(): i for i, m in enumerate(_MONTHS, 1)}
+_FORWARD_ZH = ("到", "至", "力争到", "展望", "展望到", "面向")
+_PAST_ZH = ("截至", "截止", "截止到")
+_FORWARD_EN = ("by", "before", "until", "till", "through", "to", "toward", "towards")
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """A year (and month) with the words that name it and which way they point."""
+
+    year: int
+    start: int
+    end: int
+    way: str
+    """forward (到, by), past (截至, since), from (自, after), base (比, 由) or bare (in 2025)."""
+    month: int | None = None
+    day: int | None = None
+    first: int | None = None
+    """First year of a period such as 2026-2030."""
+    outlook: bool = False
+
+    @property
+    def due(self) -> str:
+        """The date as ISO 8601, as exact as the words."""
+        parts = [f"{self.year:04d}"]
+        if self.month:
+            parts.append(f"{self.month:02d}")
+            if self.day:
+                parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+
+def five_year_end(number: int) -> int:
+    """The last year of the n-th five-year plan: the 14th ends in 2025."""
+    return 1955 + 5 * number
+
+
+def _year(word: str) -> int:
+    return (
+        int(word)
+        if word[0].isdigit()
+        else int(chinese(word.replace("○", "〇").replace("九", "九")))
+    )
+
+
+def _way_zh(cue: str, tail: str) -> str:
+    if cue in _PAST_ZH or tail == "以来":
+        return "past"
+    if cue in ("比", "较", "由", "从") or (cue == "在" and tail == "的"):
+        return "base"
+    if cue in _FORWARD_ZH or tail.endswith("前"):
+        return "forward"
+    return "from" if cue == "自" else "bare"
+
+
+def _zh(words: str) -> Iterator[Horizon]:
+    for m in _ZH.finditer(words):
+        cue, tail = m.group("cue") or "", m.group("tail") or ""
+        month = int(m.group("m").strip()[:-1]) if m.group("m") else None
+        first = _year(m.group("y")) if m.group("y2") else None
+        year = _year(m.group("y2") or m.group("y"))
+        if month is not None and not 1 <= month <= 12:
+            month = None
+        way = _way_zh(cue, tail)
+        yield Horizon(year, m.start(), m.end(), way, month, None, first, "展望" in cue)
+    for m in _FIVE.finditer(words):
+        number = 10 + int(chinese(m.group("n")))
+        tail = m.group("tail")
+        way = "past" if tail == "以来" else "forward" if m.group("cue") or "末" in tail else "bare"
+        end = five_year_end(number)
+        yield Horizon(end, m.start(), m.end(), way, first=end - 4)
+    for m in _CENTURY.finditer(words):
+        yield Horizon(2050, m.start(), m.end(), "forward", outlook=True)
+
+
+def _way_en(cue: str) -> str:
+    if cue in _FORWARD_EN:
+        return "forward"
+    if cue == "since":
+        return "past"
+    return "from" if cue in ("from", "after") else "bare"
+
+
+def _en(words: str) -> Iterator[Horizon]:
+    for m in _EN.finditer(words):
+        last = m.group("y2")
+        first = int(m.group("y"))
+        year = (
+            first if not last else int(last) if len(last) == 4 else first // 100 * 100 + int(last)
+        )
+        month = _MONTH_NUMBER[m.group("m")[:3].lower()] if m.group("m") else None
+        day = m.group("d2") or m.group("d1")
+        way = _way_en((m.group("cue") or "").lower())
+        if way == "bare" and (m.group("part") or "").lower() == "end" and not m.group("cue"):
+            way = "forward"
+        yield Horizon(
+            *(year, m.start(), m.end(), way, month),
+            int(day) if day and month else None,
+            first if last else None,
+        )
+    for m in _EN_FIVE.finditer(words):
+        yield Horizon(five_year_end(int(m.group("n"))), m.start(), m.end(), "forward")
+
+
+def horizons(words: str) -> list[Horizon]:
+    """Every year in `words` (a piece of a view), in order, without overlaps."""
+    found = sorted([*_zh(words), *_en(words)], key=lambda h: (h.start, -h.end))
+    kept: list[Horizon] = []
+    for h in found:
+        if not kept or h.start >= kept[-1].end:
+            kept.append(h)
+    return kept
+
+
+def heading_year(words: str, now: int | None) -> int | None:
+    """The year a heading sets for everything under it: 到2025年的目标, Targets for 2025."""
+    found = [h for h in horizons(words) if h.way not in ("past", "base")]
+    ahead = [h.year for h in found if now is None or h.year > now or h.way == "forward"]
+    return ahead[-1] if ahead else None

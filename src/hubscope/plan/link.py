@@ -1,0 +1,104 @@
+"""What belongs together inside one plan: principle i and programme i; a target and its baseline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hubscope.nouns import Baseline, Element
+
+_LIKE = 0.5
+_SAME_WORDS = (
+    (
+        re.compile(
+            r"国内生产总值|地区生产总值|生产总值|\(gdp\)|gross domestic product", re.IGNORECASE
+        ),
+        "GDP",
+    ),
+    (
+        re.compile(
+            r"(?:全社会)?(?:研发经费|研究与试验发展经费|R&D经费|研发)(?:投入|"
+            r"支出)*(?:占GDP(?:的)?(?:比重|比例)|投入强度|强度)"
+        ),
+        "研发强度",
+    ),
+    (re.compile(r"(?:占|的)?(?:比重|比例|占比|份额)"), "比"),
+    (re.compile(r"全市|全省|全国|我市|我国|全社会|数量|总数|总量|达到|的"), ""),
+    (re.compile(r"GDP\s*\(?GDP\)?"), "GDP"),
+)
+
+
+def aligned(
+    elements: list[Element], details: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The details with principles, slogan items and programmes joined where their numbers agree."""
+    series = {
+        kind: [e for e in elements if e.kind == kind]
+        for kind in ("principle", "slogan_item", "programme")
+    }
+    programmes = series["programme"]
+    full = {k: {**v} for k, v in details.items()}
+    if not _parallel(series):
+        return full
+    for kind, key in (("principle", "principle"), ("slogan_item", "slogan")):
+        if len(series[kind]) != len(programmes) or len(programmes) < 2:
+            continue
+        for item, programme in zip(series[kind], programmes, strict=True):
+            full.setdefault(item.id, {})["programme"] = programme.id
+            full.setdefault(programme.id, {})[key] = item.id
+    return full
+
+
+def _parallel(series: Mapping[str, list[Element]]) -> bool:
+    """Whether the plan itself runs its series in parallel; equal counts alone prove nothing.
+
+    It does where a slogan has an item for each programme, or where each principle says on what
+    it stands and what it does more of (立足 ... 更加 ...), as many as there are programmes.
+    """
+    principles, count = series["principle"], len(series["programme"])
+    paired = len(principles) == count and all(
+        {"footing", "more"} <= set(e.parts) for e in principles
+    )
+    return count >= 3 and (paired or len(series["slogan_item"]) == count)
+
+
+def _grams(words: str) -> set[str]:
+    for pattern, short in _SAME_WORDS:
+        words = pattern.sub(short, words)
+    words = words.lower().replace(" ", "")
+    return {words[i : i + 2] for i in range(len(words) - 1)}
+
+
+def likeness(a: str, b: str) -> float:
+    """How alike two names of indicators are: the share of character pairs in common, 0 to 1."""
+    left, right = _grams(a), _grams(b)
+    return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
+
+
+def baselines(elements: list[Element], details: Mapping[str, Mapping[str, Any]]) -> list[Element]:
+    """Give each target without a baseline the achieved value of the same indicator and unit."""
+    facts = [(e, details[e.id]) for e in elements if e.kind == "achieved" and e.id in details]
+    return [_with_baseline(e, facts) for e in elements]
+
+
+def _with_baseline(element: Element, facts: list[tuple[Element, Mapping[str, Any]]]) -> Element:
+    target = element.target
+    if (
+        target is None
+        or target.baseline
+        or target.quantity is None
+        or target.unit.startswith(("%/", "% a"))
+    ):
+        return element
+    scored = [
+        (likeness(target.indicator, str(f.get("indicator", ""))), f)
+        for e, f in facts
+        if f.get("unit") == target.unit and e.span.start < element.span.start and f.get("year")
+    ]
+    best = max(scored, key=lambda s: s[0], default=(0.0, {}))
+    if best[0] < _LIKE:
+        return element
+    base = Baseline(float(best[1]["quantity"]), int(best[1]["year"]))
+    return replace(element, target=replace(target, baseline=base))

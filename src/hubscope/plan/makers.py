@@ -1,0 +1,199 @@
+"""One function a role: the node of the tree that has it becomes its element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from hubscope.nouns import Span
+from hubscope.plan import clauses, promises, runs
+from hubscope.plan.builder import Builder
+from hubscope.plan.keep import add_goal, keep
+from hubscope.plan.roles import ITEM_OF, QUIET
+from hubscope.plan.scope import Scope
+from hubscope.plan.structure import Node
+from hubscope.plan.view import flat, trim
+
+_SETS = {
+    "forces": ("F", "force_set"),
+    "principles": ("R", "requirement_set"),
+    "programmes": ("P", "programme_set"),
+}
+_HOLDER = {"force": "forces", "principle": "principles", "programme": "programmes"}
+_GOALS = ("", "goals", "goal", "targets", "target")
+_ACTION = re.compile(r"actions?\b", re.IGNORECASE)
+
+
+def scope_of(b: Builder, node: Node, year: int | None) -> Scope:
+    """What governs the text under a node: its year, and the sections it stands in."""
+    roles = [node.role, *(a.role for a in node.ancestors())]
+    quiet = any(r in QUIET for r in roles)
+    return Scope(
+        b.lang,
+        b.now,
+        year,
+        goals=next((r for r in roles if r), "") in _GOALS,
+        targets=any(r in ("targets", "target") for r in roles),
+        quiet=quiet,
+        commits=not quiet,
+    )
+
+
+def _pass(_b: Builder, _node: Node, parent: str | None, _year: int | None) -> str | None:
+    return parent
+
+
+def _container(b: Builder, node: Node, parent: str | None, _year: int | None) -> str | None:
+    prefix, kind = _SETS[node.role]
+    if not any(c.role == ITEM_OF[node.role] for c in node.children) and node.role != "principles":
+        return parent
+    span = b.span(
+        node.block.body if node.block.marker == "heading" else node.block.start, node.head_end
+    )
+    return b.add(prefix, kind, parent or b.plan(span.start), span, rule=f"heading:{node.role}")
+
+
+def _set_of(b: Builder, node: Node, parent: str | None) -> str | None:
+    """The set an item belongs to; made from the sentence that leads into it if there is none."""
+    holder = _HOLDER[node.role]
+    prefix, kind = _SETS[holder]
+    if node.parent is not None and node.parent.role == holder:
+        return parent
+    if prefix in b.ids:
+        return prefix if node.parent is None or parent is None else parent
+    start, end = node.intro_span
+    if start == end:
+        return parent
+    pieces = clauses.clauses(b.text[start:end], b.lang)
+    first = start + pieces[-1][0] if b.lang == "zh" else start
+    lead = re.match(
+        r"(?:强调|明确了?|提出了?|突出|坚持|要)(?=[一二三四五六七八九十])", b.text[first:end]
+    )
+    first += lead.end() if lead else 0
+    return b.add(prefix, kind, b.plan(start), b.span(first, end), rule="lead")
+
+
+def _item_span(b: Builder, node: Node) -> Span:
+    """The words of an item with its ordinal; a bare bullet or number sign in front is left out."""
+    marker = node.block.marker
+    start = node.block.body if marker == "bullet" else node.block.start
+    end = node.head_end
+    if marker in ("is", "bullet", "number", "bracket", "circle", "letter") or end < node.block.end:
+        end = _no_stop(b.text, start, end)
+    return b.span(start, end)
+
+
+def _no_stop(text: str, start: int, end: int) -> int:
+    end = trim(text, start, end)[1]
+    while end > start and text[end - 1] in ".;。,；，":
+        end -= 1
+    return end
+
+
+def _force(b: Builder, node: Node, parent: str | None, _year: int | None) -> str:
+    parent = _set_of(b, node, parent)
+    name, means = runs.force_parts(b.text, node.block.body, node.head_end)
+    n = b.count("F")
+    span = _item_span(b, node)
+    parts = {"means": b.span(*means)} if means else {}
+    label = b.raw[slice(*name)] if name else node.title
+    return b.add(f"F{n}", "force", parent, span, name=label, ordinal=n, parts=parts, rule="force")
+
+
+def _principle(b: Builder, node: Node, parent: str | None, _year: int | None) -> str:
+    parent = _set_of(b, node, parent)
+    n = b.count("R")
+    span = _item_span(b, node)
+    parts = {
+        k: b.span(*v) for k, v in runs.principle_parts(b.text, node.block.body, span.end).items()
+    }
+    name = node.title.rstrip("。;. ") if node.labelled or node.block.marker == "heading" else ""
+    return b.add(
+        f"R{n}", "principle", parent, span, name=name, ordinal=n, parts=parts, rule="principle"
+    )
+
+
+def _programme(b: Builder, node: Node, parent: str | None, _year: int | None) -> str:
+    parent = _set_of(b, node, parent)
+    label = flat(b.text[node.block.body : node.head_end])
+    prefix = "A" if node.labelled and _ACTION.match(label.lstrip("*_ ")) else "P"
+    n = node.ordinal if node.ordinal is not None else b.count("P")
+    b.counts["P"] = max(b.counts.get("P", 0), n)
+    name = re.sub(r"^(?:组织|深入|启动|加快)?实施", "", node.title.rstrip("。;. "))
+    span = _item_span(b, node)
+    return b.add(f"{prefix}{n}", "programme", parent, span, name=name, ordinal=n, rule="programme")
+
+
+def _safeguard(b: Builder, node: Node, parent: str | None, _year: int | None) -> str:
+    n = node.ordinal
+    identity = f"P{n}" if n is not None and node.role == "safeguard" else "SG"
+    span = _item_span(b, node)
+    parent = parent or b.plan(span.start)
+    return b.add(identity, "safeguard", parent, span, name=node.title, ordinal=n, rule="safeguard")
+
+
+def _measure(b: Builder, node: Node, parent: str | None, year: int | None) -> str:
+    kind = node.role
+    group = node.parent.role if node.parent else ""
+    if kind == "measure" and group not in ("measures", "safeguard") and not node.labelled:
+        kind = clauses.kind_of_measure(
+            flat(b.text[node.block.body : node.block.end]), b.lang, item=True
+        )
+    n = b.count(f"{parent}.")
+    identity = f"{parent}.{n}" if parent else f"m{b.count('m')}"
+    own = b.add(identity, kind, parent, _item_span(b, node), rule="item", confidence=0.9)
+    made = promises.paragraph(b.text, node.block.body, node.head_end, scope_of(b, node, year))
+    keep(b, [p for p in made if p.kind in ("target", "achieved")], own)
+    return own
+
+
+def _goal(b: Builder, node: Node, parent: str | None, year: int | None) -> str | None:
+    """A goal in words; the targets of its text come with its content."""
+    start, end = node.block.body, node.block.end
+    scope = scope_of(b, node, year)
+    made = promises.paragraph(b.text, start, end, scope)
+    targets = [p for p in made if p.kind == "target"]
+    own = [p.year for p in made if p.kind in ("goal", "vision")]
+    if targets:
+        keep(b, [p for p in made if p.kind in ("target", "achieved")], parent)
+        return parent
+    horizon = own[0] if own else year
+    span = _item_span(b, node)
+    if span.end - span.start < 2:
+        return parent
+    return add_goal(b, span, horizon, parent, led=bool(own))
+
+
+def _target(b: Builder, node: Node, parent: str | None, year: int | None) -> str | None:
+    start, end = node.block.body, node.block.end
+    made = promises.paragraph(b.text, start, end, scope_of(b, node, year))
+    kept = [p for p in made if p.kind == "target"]
+    if not kept and year is not None and node.block.marker != "heading":
+        return add_goal(b, _item_span(b, node), year, parent, led=False)
+    keep(b, made, parent)
+    return parent
+
+
+Maker = Callable[[Builder, Node, str | None, int | None], str | None]
+_MAKERS: dict[str, Maker] = {
+    "forces": _container,
+    "principles": _container,
+    "programmes": _container,
+    "force": _force,
+    "principle": _principle,
+    "programme": _programme,
+    "safeguard": _safeguard,
+    "safeguards": _safeguard,
+    "measure": _measure,
+    "mechanism": _measure,
+    "result": _measure,
+    "milestone": _measure,
+    "goal": _goal,
+    "vision": _goal,
+    "target": _target,
+}
+
+
+def make(b: Builder, node: Node, parent: str | None, year: int | None) -> str | None:
+    """Add the element of a node; the id under which its text and children belong."""
+    return _MAKERS.get(node.role, _pass)(b, node, parent, year)

@@ -1,0 +1,92 @@
+"""The words that bind a number: 达到 不低于 左右, at least, about, over, from ... to."""
+
+from __future__ import annotations
+
+import re
+
+from hubscope.plan.quantities import Quantity
+
+_ZH_BEFORE: tuple[tuple[str, str], ...] = (
+    ("≈", r"(?:大约|约为?|大致|接近|近|左右)$"),
+    (">=", r"(?:不低于|不少于|不小于|不得低于|至少|最低|≥|>=|大于等于)$"),
+    ("<=", r"(?:不超过|不高于|不大于|不多于|至多|控制在|≤|<=|小于等于|以内)$"),
+    (">", r"(?:超过|突破|超|高于|大于|多于|>|逾|超出)$"),
+    ("<", r"(?:低于|小于|少于|<)$"),
+    (
+        "=",
+        (
+            r"(?:提高|提升|增加|增长|上升|扩大|增至|升|下降|降低|降|减少|压减|缩短|缩小)(?:到|至|"
+            r"为)$|增至$|升至$|降至$|降到$"
+        ),
+    ),
+    (">=", r"(?:达到|达|实现|力争|完成)$"),
+)
+_ZH_AFTER: tuple[tuple[str, str], ...] = (
+    ("≈", r"(?:左右|上下|水平左右)"),
+    (">=", r"(?:及|或)?(?:以上|之上)"),
+    ("<=", r"(?:及|或)?(?:以下|以内|之内)"),
+)
+_EN_BEFORE: tuple[tuple[str, str], ...] = (
+    ("≈", r"(?:about|around|approximately|roughly|circa|some|nearly|almost|close to|c\.|~|≈)$"),
+    (
+        ">=",
+        (
+            r"(?:at least|not? (?:less|fewer|lower) than|not (?:be )?below|not fall below|"
+            r"a minimum of|minimum|≥|>=)$"
+        ),
+    ),
+    (
+        "<=",
+        (
+            r"(?:at most|no(?:t)? more than|not (?:to )?exceed(?:ing)?|up to|a maximum of|"
+            r"not above|≤|<=|within)$"
+        ),
+    ),
+    (
+        ">",
+        (
+            r"(?:over|above|more than|exceed(?:s|ing)?|greater than|surpass(?:es|ing)?|higher than|"
+            r"beyond|>|top(?:s|ping)?)$"
+        ),
+    ),
+    ("<", r"(?:below|under|less than|fewer than|lower than|<)$"),
+    (
+        "=",
+        (
+            r"(?:(?:rise|raise[sd]?|rising|raising|increase[sd]?|increasing|grow|growing|"
+            r"expand(?:ed)?|cut|fall|falling|"
+            r"reduce[sd]?|reducing|lower(?:ed)?|drop|bring(?:ing)?|brought|doubl\w+|"
+            r"lift(?:ed)?)(?: [\w&,’'() -]{0,60}?)? to|from)$"
+        ),
+    ),
+    (
+        ">=",
+        (
+            r"(?:reach(?:es|ing)?|attain(?:s|ing)?|achiev(?:e|es|ing)|hit(?:s|ting)?|amount(?:s|"
+            r"ing)? to)$"
+        ),
+    ),
+)
+_EN_AFTER: tuple[tuple[str, str], ...] = (
+    ("≈", r"(?:or so|approximately)\b"),
+    (">=", r"(?:or (?:more|above|higher|over)|and above|\+)"),
+    ("<=", r"or (?:less|fewer|below|lower)\b"),
+)
+
+
+def _compiled(rules: tuple[tuple[str, str], ...]) -> list[tuple[str, re.Pattern[str]]]:
+    return [(operator, re.compile(words, re.IGNORECASE)) for operator, words in rules]
+
+
+_BEFORE = {"zh": _compiled(_ZH_BEFORE), "en": _compiled(_EN_BEFORE)}
+_AFTER = {"zh": _compiled(_ZH_AFTER), "en": _compiled(_EN_AFTER)}
+
+
+def operator(words: str, q: Quantity, lang: str) -> str | None:
+    """The operator whose words stand around a quantity, or None if the number is bare."""
+    before, after = words[: q.start].rstrip(), words[q.end :].lstrip()
+    tail = next((op for op, p in _AFTER[lang] if p.match(after)), None)
+    head = next((op for op, p in _BEFORE[lang] if p.search(before)), None)
+    if "≈" in (tail, head):
+        return "≈"
+    return tail or head

@@ -1,0 +1,170 @@
+"""English sentences: the year may stand at either end and governs the whole."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from hubscope.plan import targets
+from hubscope.plan.clauses import clauses, sentences
+from hubscope.plan.horizons import Horizon, horizons
+from hubscope.plan.scope import Promise, Scope, ahead, counts
+from hubscope.plan.tenses import binds, estimates, tells_past
+from hubscope.plan.view import flat, trim
+
+_VISION_EN = re.compile(
+    r"(?:to (?:achieve|realise|realize|reach|"
+    r"fulfil)\s+)?the\s+(?P<y>20\d\d)\s+vision(?:\s+of\s+(?:the\s+)?[A-Z]\w+)?",
+    re.IGNORECASE,
+)
+_SETS_OUT = re.compile(
+    r"^(?:this|the|our) (?:\w+ ){0,3}(?:strategy|plan|roadmap|agenda) (?:sets out|describes|"
+    r"explains) how\b.+\bwill\b",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(
+    r",?\s+(?:explaining|setting out|describing|showing|including|in order to|so that|alongside|"
+    r"which|in time to)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_PRONOUN = re.compile(
+    r"^(?:these|they|this|it)\s+(?:strategies |plans |actions )?(?:will|shall|must)\b",
+    re.IGNORECASE,
+)
+_DATED_CUT = re.compile(r",?\s+(?:with|and|while)\s+")
+_WILL = re.compile(r"\b(?:will|shall|must|to follow)\b", re.IGNORECASE)
+
+
+def read(words: str, scope: Scope) -> Iterator[Promise]:
+    """The promises of an English paragraph, offsets within it."""
+    year = scope.year
+    pieces = sentences(words, "en")
+    for i, (a, b) in enumerate(pieces):
+        piece = words[a:b]
+        h = None if scope.quiet else _ahead_en(piece, scope)
+        past = tells_past(piece, "en")
+        if h:
+            year = h.year
+        governed = h.year if h else year if not past else None
+        if scope.quiet or (past and not h and not scope.targets):
+            yield from _facts_en(piece, a)
+            continue
+        if estimates(piece, "en"):
+            yield from _estimate_en(piece, a)
+            continue
+        made = list(_numbers_en(piece, a, governed, scope)) if governed else []
+        yield from made
+        if h and not made:
+            yield from _worded_en(words, pieces, i, h, scope)
+
+
+def _ahead_en(piece: str, scope: Scope) -> Horizon | None:
+    found = [
+        h
+        for h in horizons(piece)
+        if ahead(h, piece, scope.now)
+        or (
+            h.way in ("from", "bare")
+            and h.month
+            and binds(piece)
+            and (not scope.now or h.year >= scope.now)
+        )
+        or (h.way in ("forward", "bare") and scope.now is None and binds(piece))
+    ]
+    found = [h for h in found if h.way != "base"]
+    return found[-1] if found else None
+
+
+def _numbers_en(piece: str, at: int, year: int, scope: Scope) -> Iterator[Promise]:
+    if not (scope.targets or scope.goals or binds(piece) or horizons(piece)):
+        return
+    for c, d in clauses(piece, "en"):
+        own = _ahead_en(piece[c:d], scope)
+        for found in targets.find(piece[c:d], "en", own.year if own else year):
+            if counts(found, scope) and found.target.indicator:
+                yield Promise("target", at + c, at + d, found.target.year, found)
+
+
+def _facts_en(piece: str, at: int) -> Iterator[Promise]:
+    back = horizons(piece)
+    year = back[-1].year if back else None
+    for c, d in clauses(piece, "en"):
+        for found in targets.find(piece[c:d], "en", year):
+            if found.target.quantity is not None and (found.target.unit or found.bound):
+                yield Promise("achieved", at + c, at + d, year, found)
+
+
+_WE = re.compile(
+    r"^(?:we|it is|they|analysts)\s+(?:\w+\s+)?estimat\w+\s+(?:that\s+)?", re.IGNORECASE
+)
+
+
+def _estimate_en(piece: str, at: int) -> Iterator[Promise]:
+    found = targets.find(piece, "en", None)
+    if found:
+        lead = _WE.match(piece)
+        yield Promise("estimate", at + (lead.end() if lead else 0), at + len(piece), None, found[0])
+
+
+def _worded_en(
+    words: str, pieces: list[tuple[int, int]], i: int, h: Horizon, scope: Scope
+) -> Iterator[Promise]:
+    a, b = pieces[i]
+    if scope.goals:
+        yield Promise("goal", a, b, h.year)
+        return
+    if not scope.commits or not _WILL.search(words[a:b]):
+        return
+    if i and _PRONOUN.match(words[a:b]) and _WILL.search(words[slice(*pieces[i - 1])]):
+        a, b = pieces[i - 1]
+        yield Promise("commitment", a, b, h.year, due=h.due, due_kind="by")
+        return
+    yield from _commitments(words, a, b, scope)
+
+
+def _commitments(words: str, a: int, b: int, scope: Scope) -> Iterator[Promise]:
+    """The dated parts of a sentence, cut where each part has a date of its own."""
+    cuts = [a, *(a + m.end() for m in _DATED_CUT.finditer(words[a:b])), b]
+    parts: list[list[int]] = []
+    for c, d in itertools.pairwise(cuts):
+        if parts and not (
+            _dated(words, parts[-1][0], parts[-1][1], scope) and _dated(words, c, d, scope)
+        ):
+            parts[-1][1] = d
+        else:
+            parts.append([c, d])
+    for n, (c, d) in enumerate(parts):
+        h = _dated(words, c, d, scope)
+        if h is None:
+            continue
+        last = n == len(parts) - 1
+        tail = _PARTICIPLE.search(words[c:d])
+        end = c + tail.start() if tail and tail.start() >= h.end else d
+        if not last:
+            end = c + _cut_off(words[c:d])
+        start = c - 5 if words[max(0, c - 5) : c].lower() == "with " else c
+        c2, d2 = trim(words, start, end)
+        yield Promise(
+            "commitment", c2, d2, h.year, due=h.due, due_kind="from" if h.way == "from" else "by"
+        )
+
+
+def _cut_off(part: str) -> int:
+    joint = re.search(r",?\s+(?:with|and|while)\s+$", part)
+    return joint.start() if joint else len(part)
+
+
+def _dated(words: str, c: int, d: int, scope: Scope) -> Horizon | None:
+    return _ahead_en(f"{words[c:d]} will", scope)
+
+
+def visions(text: str, start: int, end: int) -> Iterator[Promise]:
+    """Visions that English plans announce in a sentence: "the 2030 Vision", "sets out how"."""
+    words = flat(text[start:end])
+    if m := _VISION_EN.search(words):
+        yield Promise("vision", start + m.start(), start + m.end(), int(m.group("y")))
+    for a, b in sentences(words, "en"):
+        if _SETS_OUT.match(words[a:b]):
+            yield Promise("vision", start + a, start + b)
+            return

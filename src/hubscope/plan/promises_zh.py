@@ -1,0 +1,118 @@
+"""Chinese sentences, clause by clause: the year ahead stays in force until the past speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hubscope.plan import targets
+from hubscope.plan.clauses import clauses, sentences
+from hubscope.plan.horizons import Horizon, horizons
+from hubscope.plan.scope import Promise, Scope, ahead, counts, governing
+from hubscope.plan.tenses import tells_past
+from hubscope.plan.view import trim
+
+_ONLY_ZH = re.compile(r"^[\s,:“”其中的、]*$")
+_BREAK_ZH = re.compile(r"^(?:力争|其中|同时|具体|主要|努力)")
+
+
+def read(words: str, scope: Scope) -> Iterator[Promise]:
+    """The promises of a Chinese paragraph, offsets within it."""
+    year = scope.year
+    for a, b in sentences(words, "zh"):
+        state = None if scope.quiet else year
+        past: int | None = None
+        told = scope.quiet
+        pieces = [(a + c, a + d) for c, d in clauses(words[a:b], "zh")]
+        skip = -1
+        for i, (c, d) in enumerate(pieces):
+            piece = words[c:d]
+            if h := None if scope.quiet else governing(piece, scope.now):
+                year = state = h.year
+                told = False
+                goal = _goal_zh(words, pieces, i, h, scope)
+                if goal:
+                    yield goal
+                    skip = goal.end
+            elif tells_past(piece, "zh") or (back := _behind(piece, scope)):
+                back = _behind(piece, scope)
+                told, past = True, back.year if back else past
+                if back and back.way == "past":
+                    year = None
+            if d <= skip:
+                continue
+            yield from _numbers_zh(piece, c, None if told else state, past, scope, told=told)
+
+
+def _behind(piece: str, scope: Scope) -> Horizon | None:
+    found = [h for h in horizons(piece) if h.way != "base" and not ahead(h, piece, scope.now)]
+    return found[-1] if found else None
+
+
+def _numbers_zh(
+    piece: str, at: int, year: int | None, past: int | None, scope: Scope, *, told: bool
+) -> Iterator[Promise]:
+    if not told and year is None:
+        return
+    span = _without_lead(piece)
+    for found in targets.find(piece, "zh", past if told else year):
+        if told:
+            if found.target.quantity is not None and found.target.operator != "×":
+                yield Promise("achieved", at + span, at + len(piece), past, found)
+        elif counts(found, scope) and found.target.indicator:
+            yield Promise("target", at + span, at + len(piece), year, found)
+
+
+def _without_lead(piece: str) -> int:
+    """Where a clause starts after 到2025年 and 力争, 其中 and the like."""
+    at = 0
+    while True:
+        found = [h for h in horizons(piece[at:]) if h.start == 0 and h.way in ("forward", "bare")]
+        lead = re.match(r"\s*(?:其中|力争|努力|争取|确保|[,:、])\s*", piece[at:])
+        step = found[0].end if found else lead.end() if lead else 0
+        if not step:
+            return trim(piece, at, len(piece))[0]
+        at += step
+
+
+def _goal_zh(
+    words: str, pieces: list[tuple[int, int]], i: int, h: Horizon, scope: Scope
+) -> Promise | None:
+    """The goal that a clause with a year ahead opens, if it states one in words."""
+    start, end = pieces[i]
+    if not scope.goals or words[start : start + h.start].strip():
+        return None
+    alone = bool(_ONLY_ZH.match(words[start + h.end : end]))
+    first = i + 1 if alone else i
+    if first >= len(pieces):
+        return None
+    body = words[pieces[first][0] : pieces[first][1]]
+    if any(counts(f, scope) for f in targets.find(body, "zh", h.year)) or _AIM.search(body):
+        return None
+    last = first
+    if h.outlook or _far(words, h, scope):
+        last = _vision_end(words, pieces, first, scope)
+    subs = tuple(pieces[first : last + 1]) if last > first else ()
+    kind = "vision" if h.outlook else "goal"
+    return Promise(kind, start, pieces[last][1], h.year, subs=subs)
+
+
+_AIM = re.compile(r"(?:主要|发展|具体|总体)?目标(?:是|为)?$|^(?:主要)?(?:实现)?(?:以下|如下)")
+
+
+def _far(words: str, h: Horizon, scope: Scope) -> bool:
+    """Whether a year is the last of several: the vision, whose clauses hang together."""
+    years = {x.year for x in horizons(words) if ahead(x, words, scope.now)}
+    return len(years) > 1 and h.year == max(years)
+
+
+def _vision_end(words: str, pieces: list[tuple[int, int]], first: int, scope: Scope) -> int:
+    last = first
+    for j in range(first + 1, len(pieces)):
+        piece = words[pieces[j][0] : pieces[j][1]]
+        joined = words[pieces[j - 1][1] : pieces[j][0]].strip() == ","
+        numbers = [f for f in targets.find(piece, "zh", None) if counts(f, scope)]
+        if not joined or _BREAK_ZH.match(piece) or governing(piece, scope.now) or numbers:
+            break
+        last = j
+    return last

@@ -1,0 +1,183 @@
+"""A file or a text to a Plan: regions, blocks, tree, elements, speakers, in this order."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from hubscope.errors import BadDocumentError
+from hubscope.nouns import Element
+from hubscope.plan import regions, speakers
+from hubscope.plan.blocks import PARAGRAPH, Block, blocks
+from hubscope.plan.builder import Builder
+from hubscope.plan.elements import build
+from hubscope.plan.horizons import horizons
+from hubscope.plan.link import aligned, baselines
+from hubscope.plan.model import Attribution, Plan, Region
+from hubscope.plan.structure import tree
+from hubscope.plan.view import is_chinese, view
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of the largest file that is read."""
+
+_KINDS = (
+    *("vision", "goal", "principle", "commitment", "force", "slogan", "programme", "measure"),
+    *("mechanism", "milestone", "target", "safeguard"),
+)
+_PLAN_WORD = re.compile(
+    r"规划|计划|方案|纲要|意见|战略|要点|\b(?:plan|strategy|roadmap|agenda|programme|program|"
+    r"framework|outline)\b",
+    re.IGNORECASE,
+)
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan in a text or Markdown file in Chinese or English.
+
+    Raises:
+        BadDocumentError: if the file is missing, too large, not UTF-8, binary, empty, or holds
+            nothing that a plan is made of.
+    """
+    return read_text(_text(path), name=path.name)
+
+
+def _text(path: Path) -> str:
+    if path.is_dir():
+        raise BadDocumentError(f"{path} is a folder", hint="name the document itself")
+    if not path.exists():
+        raise BadDocumentError(f"{path} does not exist", hint="check the name of the file")
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise BadDocumentError(
+                f"{path} has {size / 2**20:.0f} MB; at most {LARGEST / 2**20:.0f} MB are read",
+                hint="a plan is rarely above 1 MB: give its text without pictures",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadDocumentError(
+            f"{path} cannot be read: {error.strerror}", hint="check its permissions"
+        ) from error
+    return _decoded(path, data)
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadDocumentError(
+            f"{path} is no text but a binary file",
+            hint="save the document as plain text or Markdown in UTF-8",
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadDocumentError(
+            f"{path} is not UTF-8: line {line} holds the byte {data[error.start]:#04x}",
+            hint=f"convert it first: iconv -f {_guess(data)} -t UTF-8 {path.name}",
+        ) from None
+
+
+def _guess(data: bytes) -> str:
+    for name in ("UTF-16", "GB18030", "BIG5"):
+        try:
+            if data.decode(name):
+                return name
+        except UnicodeDecodeError:
+            continue
+    return "WINDOWS-1252"
+
+
+def read_text(text: str, *, name: str) -> Plan:
+    """The plan in `text`; `name` stands for it in messages and in `Plan.name`.
+
+    Every quote equals `text[start:end]`: offsets are code points of `text` as given.
+    """
+    if not text.strip():
+        raise BadDocumentError(f"{name} is empty", hint="give a plan in Chinese or English")
+    seen = view(text)
+    found, parts = regions.regions(seen)
+    rows = blocks(seen, parts)
+    root = tree(seen, rows)
+    facts = regions.document(seen, text, found)
+    lang = "zh" if is_chinese(seen) else "en"
+    title = _title(rows, seen)
+    if title and "title" not in facts:
+        facts["title"] = text[slice(*title)].strip("*# ")
+    now = _now(facts, seen, title)
+    builder = Builder(seen, text, lang, now)
+    build(builder, root, title if title and _PLAN_WORD.search(seen[slice(*title)]) else None)
+    return _finish(builder, name, found, facts, rows)
+
+
+def _title(rows: list[Block], seen: str) -> tuple[int, int] | None:
+    """The first Markdown heading of the first level, if it opens the document."""
+    first = next((r for r in rows[:12] if r.marker == "heading" and r.rank == 1), None)
+    if first is None:
+        plain = rows[0] if rows and rows[0].marker == PARAGRAPH else None
+        short = plain is not None and plain.end - plain.start <= 60
+        ends = plain is not None and seen[plain.end - 1] in "。.;:；："
+        return (plain.start, plain.end) if plain is not None and short and not ends else None
+    return first.body, first.end
+
+
+def _now(facts: dict[str, str], seen: str, title: tuple[int, int] | None) -> int | None:
+    """The year in which the plan speaks: of its publication, its number, or its period."""
+    for key in ("published", "number"):
+        if year := re.search(r"(?:19|20)\d\d", str(facts.get(key, ""))):
+            return int(year.group())
+    head = facts.get("title", "") + " " + (seen[slice(*title)] if title else "") + " " + seen[:400]
+    periods = [h for h in horizons(view(head)) if h.first]
+    return periods[0].first if periods else None
+
+
+def _finish(
+    b: Builder, name: str, found: list[Region], facts: dict[str, str], rows: list[Block]
+) -> Plan:
+    if not any(e.kind in _KINDS for e in b.elements):
+        raise BadDocumentError(
+            f"{name} holds no element of a plan: no goal, principle, programme, measure or target",
+            hint="a plan has headings, enumerations (一是, 1.) or years ahead (到2030年, by 2030)",
+        )
+    paragraphs = [(r.start, r.end) for r in rows if r.marker == PARAGRAPH]
+    said = speakers.attributions(b.text, b.raw, paragraphs, b.lang)
+    elements = [_spoken(e, said) for e in _ordered(b.elements)]
+    elements = baselines(_visions(elements), b.details)
+    digest = hashlib.sha256(b.raw.encode("utf-8", "surrogatepass")).hexdigest()
+    document = {**facts, "language": b.lang, "sha256": digest, "year": b.now}
+    return Plan(
+        name,
+        b.raw,
+        {k: v for k, v in document.items() if v is not None},
+        tuple(found),
+        tuple(_covering(a, elements) for a in said),
+        tuple(elements),
+        aligned(elements, b.details),
+    )
+
+
+def _ordered(elements: list[Element]) -> list[Element]:
+    """By place in the text, a parent before what it holds."""
+    return sorted(elements, key=lambda e: (e.span.start, -e.span.end, e.kind == "slogan_item"))
+
+
+def _spoken(element: Element, said: list[Attribution]) -> Element:
+    inside = [a for a in said if a.span.start <= element.span.start < a.span.end]
+    return replace(element, speaker=inside[-1].speaker) if inside else element
+
+
+def _covering(a: Attribution, elements: list[Element]) -> Attribution:
+    covers = tuple(e.id for e in elements if a.span.start <= e.span.start < a.span.end)
+    return replace(a, covers=covers)
+
+
+def _visions(elements: list[Element]) -> list[Element]:
+    """The last of several years is the vision; the years before it are goals."""
+    tops = [e for e in elements if e.kind == "goal" and e.id == f"G{e.horizon}"]
+    years = sorted({e.horizon for e in tops if e.horizon is not None})
+    if len(years) < 2:
+        return elements
+    return [
+        replace(e, kind="vision") if e in tops and e.horizon == years[-1] else e for e in elements
+    ]

@@ -1,0 +1,71 @@
+"""What governs a paragraph, and what it can promise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hubscope.plan.horizons import Horizon, horizons
+from hubscope.plan.targets import Found
+
+_AHEAD_ZH = re.compile(r"目标|力争|将|计划|预计|规划|要|预期|确保")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What governs a paragraph from outside: language, today's year, inherited year, section."""
+
+    lang: str
+    now: int | None = None
+    year: int | None = None
+    """The year a heading or the lead of a list sets."""
+    goals: bool = False
+    """True where goals may be stated: a goals section, or a text without sections."""
+    targets: bool = False
+    """True under a heading of targets: numbers need no further sign."""
+    quiet: bool = False
+    """True in sections that describe the situation: nothing in them is promised."""
+    commits: bool = False
+    """True where dated English sentences are commitments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One thing a paragraph says: its kind, span and year; a target or fact has its number."""
+
+    kind: str
+    start: int
+    end: int
+    year: int | None = None
+    found: Found | None = None
+    due: str = ""
+    due_kind: str = ""
+    subs: tuple[tuple[int, int], ...] = ()
+    """Clauses of a vision that are goals of their own."""
+
+
+def ahead(h: Horizon, words: str, now: int | None) -> bool:
+    """Whether a year in `words` lies ahead and governs what is said."""
+    if h.way in ("past", "base"):
+        return False
+    if now is not None and h.year < now:
+        return False
+    if h.way == "forward":
+        return now is None or h.year >= now
+    if now is not None and h.year <= now:
+        return bool(h.first) and h.year >= now
+    near = words[h.end : h.end + 12]
+    return bool(_AHEAD_ZH.search(near)) or (now is not None and h.year > now)
+
+
+def governing(words: str, now: int | None) -> Horizon | None:
+    """The last year ahead in `words`, or None."""
+    found = [h for h in horizons(words) if ahead(h, words, now)]
+    return found[-1] if found else None
+
+
+def counts(found: Found, scope: Scope) -> bool:
+    """Whether a number is a target: bound by words, or with a unit where targets are stated."""
+    if found.target.operator == "ordinal":
+        return scope.targets
+    return found.bound or ((scope.targets or scope.goals) and bool(found.target.unit))

@@ -1,0 +1,144 @@
+"""Blocks to a tree of sections and items, each with its role: what kind of thing it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hubscope.plan import roles
+from hubscope.plan.blocks import PARAGRAPH, SENTENCE, TABLE, Block
+from hubscope.plan.view import flat, trim
+
+_BODY = re.compile(r"\{[:%][^}]*\}|<[^>]+>|\{include [^}]+\}")
+_LEAD_MOST, _LEAD_NEXT = 34, 40
+_TITLE_STOP = re.compile(r"[。;](?=.)|(?<=[a-z\)\d]{2})\.\s+(?=[A-Z])")
+
+
+@dataclass(eq=False)
+class Node:
+    """A heading or an item with what stands under it."""
+
+    block: Block
+    title: str
+    """Its words without marker, label and emphasis."""
+    head_end: int
+    """Where its heading sentence ends; body text may follow in the same line."""
+    role: str = ""
+    label_ordinal: int | None = None
+    labelled: bool = False
+    parent: Node | None = None
+    children: list[Node] = field(default_factory=list)
+    content: list[Block] = field(default_factory=list)
+    """Paragraphs and table rows directly under it."""
+    intro: str = ""
+    """The sentence that leads into it: the end of the paragraph before an enumeration."""
+    intro_span: tuple[int, int] = (0, 0)
+
+    @property
+    def ordinal(self) -> int | None:
+        """The ordinal of its label or marker."""
+        return self.label_ordinal if self.label_ordinal is not None else self.block.ordinal
+
+    def ancestors(self) -> Iterator[Node]:
+        """Its parents, nearest first."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+    def walk(self) -> Iterator[Node]:
+        """Itself and everything under it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def _head_end(text: str, block: Block) -> int:
+    """Where the heading sentence of a block ends: before a full stop that more words follow."""
+    if block.marker in ("heading", "paragraph"):
+        return block.end
+    words = flat(text[block.body : block.end])
+    cut = _TITLE_STOP.search(words)
+    return block.body + cut.start() if cut else block.end
+
+
+def _node(text: str, block: Block) -> Node:
+    end = _head_end(text, block)
+    raw = flat(text[block.body : end])
+    title = roles.plain(raw)
+    label = roles.label(title)
+    node = Node(block, label.rest if label else title, end)
+    if label:
+        node.role, node.label_ordinal, node.labelled = label.role, label.ordinal, True
+    return node
+
+
+def _is_lead(text: str, block: Block, after: Block | None) -> bool:
+    """Whether a Chinese paragraph is a one-sentence heading of the longer one after it."""
+    words = text[block.start : block.end]
+    if block.marker != PARAGRAPH or after is None or after.marker != PARAGRAPH:
+        return False
+    short = len(words) <= _LEAD_MOST and after.end - after.start >= _LEAD_NEXT
+    one = words.endswith("。") and words.count("。") == 1 and "," not in words and ":" not in words
+    return short and one and "\u4e00" <= words[0] <= "\u9fff"
+
+
+def tree(text: str, found: list[Block]) -> Node:
+    """The tree of a view's blocks; the root holds what stands before the first heading."""
+    root = Node(Block("root", 0, 0, 0, 0), "", 0)
+    stack = [root]
+    for i, block in enumerate(found):
+        after = found[i + 1] if i + 1 < len(found) else None
+        if _is_lead(text, block, after):
+            block = Block(SENTENCE, 17, block.start, block.start, block.end, gap=block.gap)  # noqa: PLW2901
+        if block.marker in (PARAGRAPH, TABLE):
+            _place(text, stack, block)
+        else:
+            _open(text, stack, block)
+    roles.assign(root)
+    return root
+
+
+def _place(text: str, stack: list[Node], block: Block) -> None:
+    if _BODY.fullmatch(flat(text[block.start : block.end])):
+        return
+    while stack[-1].block.marker == "is" or (stack[-1].block.marker == "bullet" and block.gap):
+        stack.pop()
+    stack[-1].content.append(block)
+
+
+def _open(text: str, stack: list[Node], block: Block) -> None:
+    while len(stack) > 1 and stack[-1].block.rank >= block.rank:
+        stack.pop()
+    node = _node(text, block)
+    node.parent = stack[-1]
+    siblings = stack[-1].children
+    if block.ordinal in (None, 1) or not siblings:
+        node.intro_span = _intro(text, stack[-1])
+    if siblings and siblings[-1].block.rank == block.rank and _follows(siblings[-1], block):
+        node.intro_span = siblings[-1].intro_span
+    node.intro = flat(text[slice(*node.intro_span)])
+    siblings.append(node)
+    stack.append(node)
+    if node.head_end < block.end and block.marker not in ("bullet", "dash"):
+        start, end = trim(text, node.head_end, block.end)
+        while start < end and text[start] in "。;；. ":
+            start += 1
+        node.content.append(Block(PARAGRAPH, 0, start, start, end))
+
+
+def _follows(before: Node, block: Block) -> bool:
+    return block.ordinal is None or (before.block.ordinal or 0) + 1 == block.ordinal
+
+
+def _intro(text: str, parent: Node) -> tuple[int, int]:
+    """The span of the last sentence before an enumeration, under the same heading."""
+    if not parent.content:
+        return 0, 0
+    last = parent.content[-1]
+    if parent.children and parent.children[-1].block.start > last.start:
+        return 0, 0
+    words = flat(text[last.start : last.end]).rstrip("。: ")
+    begin = max(words.rfind(stop) for stop in "。;!?") + 1
+    return trim(text, last.start + begin, last.start + len(words))

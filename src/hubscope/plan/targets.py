@@ -1,0 +1,237 @@
+"""The target grammar: what a clause asks for, in Chinese and English.
+
+A number is a target only where a year ahead governs it (in its clause, earlier in its paragraph,
+or in the heading over it); a clause that tells of the past is a fact and never a target.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from hubscope.nouns import Baseline, Target
+from hubscope.plan import quantities
+from hubscope.plan.horizons import horizons
+from hubscope.plan.indicators import (
+    GROW_EN,
+    GROW_ZH,
+    RATE_EN,
+    bare,
+    indicator,
+    short,
+    without_years,
+)
+from hubscope.plan.numerals import number, tidy
+from hubscope.plan.operators import operator
+from hubscope.plan.quantities import Quantity
+
+_ORDINAL_ZH = re.compile(
+    r"(?:(?:稳居|位居|居于|跻身|进入|保持|处于|达到|名列|位列|居)[^,。;]{0,12}?)?"
+    r"(?:(?:全国|全球|世界|国内|国际)?(?:城市)?(?:前列|第一方阵|第一梯队|第一位|首位|前茅)|"
+    r"(?:全国|全球|世界|国内|国际)领先(?:水平|地位)?|领先地位|"
+    r"前(?:\d{1,3}|[一二三四五六七八九十百]+)(?:位|名|强)?)"
+)
+_ORDINAL_EN = re.compile(
+    r"\b(?:among|in|into|within|at|to)\s+the\s+(?:\w+['’]s\s+)?(?:front rank|first rank|"
+    r"top(?:\s+(?:ten|five|three|\d+|tier))?|"
+    r"forefront|leading|lead|best|first tier)\b|\b(?:leading|leads?) the (?:nation|country|"
+    r"world)\b|"
+    r"\bworld[- ]leading\b|\bfirst (?:place )?in the (?:nation|country|world)\b|\bnumber one\b|"
+    r"\bamong the (?:world|country|nation)['’]s (?:leading|top|best)\b",
+    re.IGNORECASE,
+)
+_TIMES_ZH: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile(r"翻两番"), 4),
+    (re.compile(r"翻三番"), 8),
+    (re.compile(r"翻一?番|倍增|翻倍|(?:增长|提高|增加|提升)[一1]倍"), 2),
+)
+_TIMES_ZH_N = re.compile(r"的?\s*(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*倍")
+_MORE_ZH_N = re.compile(
+    r"(?:增长|提高|增加|提升)(?:了)?\s*(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*倍"
+)
+_TIMES_EN: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile(r"\bquadrupl\w+", re.IGNORECASE), 4),
+    (re.compile(r"\btripl\w+|\btreble\w*", re.IGNORECASE), 3),
+    (re.compile(r"\bdoubl(?:e|es|ed|ing)\b|\btwofold\b|\btwice\b", re.IGNORECASE), 2),
+    (re.compile(r"\bhalv(?:e|es|ed|ing)\b", re.IGNORECASE), 0.5),
+)
+_FROM_ZH = re.compile(r"[由从](?:[^,。;]{0,14}?年底?末?)?的?[^,。;\d]{0,8}$")
+_FROM_EN = re.compile(r"\bfrom\s*(?:(?:about|around|some|over)\s+)?$", re.IGNORECASE)
+_BASE_ZH = re.compile(
+    r"(?:比|较|在|由|从|相比于?|是)\s*(?:\d{4}|[二一][〇零九][\d〇零一二三四五六七八九]{2})\s*年?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A target in a clause: `start:end` of the quantity, nature of the number."""
+
+    target: Target
+    start: int
+    end: int
+    bound: bool
+    """True where words of an operator bind the number; bare numbers need a target's context."""
+
+
+def _quantities(words: str, lang: str) -> list[Quantity]:
+    found = list(quantities.zh(words) if lang == "zh" else quantities.en(words))
+    years = [(h.start, h.end) for h in horizons(words)]
+    return [q for q in found if not any(a <= q.start < b for a, b in years)]
+
+
+def _is_base(words: str, q: Quantity, lang: str) -> bool:
+    """Whether a quantity is where the value comes from (由46%, from 3.1 %)."""
+    pattern = _FROM_ZH if lang == "zh" else _FROM_EN
+    before = words[: q.start]
+    return bool(pattern.search(before.rstrip() if lang == "zh" else before)) and bool(
+        re.search(r"[到至为]|倍" if lang == "zh" else r"\bto\b", words[q.end :])
+    )
+
+
+def _base_year(words: str) -> int | None:
+    return next((h.year for h in horizons(words) if h.way in ("base", "bare", "from")), None)
+
+
+def _multiple(words: str, lang: str) -> tuple[float, int, int] | None:
+    if lang == "zh":
+        if m := _MORE_ZH_N.search(words):
+            return 1 + number(m.group(1)), m.start(), m.end()
+        table = _TIMES_ZH
+        if m := _TIMES_ZH_N.search(words):
+            return number(m.group(1)), m.start(), m.end()
+    else:
+        table = _TIMES_EN
+    hits = ((p.search(words), factor) for p, factor in table)
+    return next(((f, m.start(), m.end()) for m, f in hits if m), None)
+
+
+def _growth(words: str, q: Quantity, lang: str) -> str:
+    """The unit of a percentage that is a yearly growth: %/年, or the unit it has."""
+    if not q.unit.startswith("%") and "cent" not in q.unit.lower():
+        return q.unit
+    if lang == "zh":
+        near = GROW_ZH.search(words[: q.start])
+        return "%/年" if near else "%"
+    yearly = GROW_EN.search(words[q.end : q.end + 24]) or GROW_EN.search(
+        words[max(0, q.start - 40) : q.start]
+    )
+    return "% a year" if yearly and RATE_EN.search(words) else "%"
+
+
+def _unit(words: str, q: Quantity, lang: str) -> str:
+    unit = _growth(words, q, lang)
+    if unit or lang == "zh":
+        return unit
+    per = re.search(
+        r"\bper\s+(?:[\d,]+|million|thousand|hundred|head|capita|year)(?:\s+\w+)?",
+        words[q.end :],
+        re.IGNORECASE,
+    )
+    if per and per.start() < 60:
+        return per.group()
+    noun = re.match(r"\s+((?:[a-zA-Z&-]+\s+){0,3}?[a-zA-Z&-]{3,}s)\b", words[q.end :])
+    return noun.group(1) if noun else ""
+
+
+def _one(words: str, q: Quantity, lang: str, year: int | None, base: Baseline | None) -> Found:
+    bound_by = operator(words, q, lang)
+    unit = _unit(words, q, lang)
+    if q.upper is not None:
+        target = Target(indicator(words, q, lang), "range", q.value, unit, year, base, q.upper)
+        return Found(target, q.start, q.end, bound=True)
+    bound = bound_by is not None or unit.startswith(("%/", "% a")) or base is not None
+    return Found(
+        Target(indicator(words, q, lang), bound_by or "=", q.value, unit, year, base),
+        *(q.start, q.end),
+        bound=bound,
+    )
+
+
+def _ordinal(words: str, lang: str, year: int | None) -> list[Found]:
+    m = (_ORDINAL_ZH if lang == "zh" else _ORDINAL_EN).search(words)
+    if not m:
+        return []
+    if lang == "zh":
+        name = bare(words[: m.start()], "zh")
+    else:
+        lead = re.sub(
+            r"^\s*(?:a|the) (?:total )?number of\s+",
+            "",
+            words[: m.start()],
+            flags=re.IGNORECASE,
+        )
+        name = bare(lead, "en")
+    return (
+        [Found(Target(name, "ordinal", None, "", year), m.start(), m.end(), bound=True)]
+        if name
+        else []
+    )
+
+
+def _times(words: str, lang: str, year: int | None) -> list[Found]:
+    hit = _multiple(words, lang)
+    if hit is None:
+        return []
+    factor, start, end = hit
+    since = _base_year(words)
+    clean = _BASE_ZH.sub("", words[:start]) if lang == "zh" else words[:start]
+    if lang == "zh":
+        name = bare(clean, "zh")
+    else:
+        name = bare(clean, "en") or short(
+            without_years(re.sub(r"^\s*(?:the|its?|our)\s+", "", words[end:]))
+        )
+    unit = ("倍" if lang == "zh" else "times") + (f" (of {since})" if since else "")
+    return [Found(Target(name, "×", tidy(factor), unit, year), start, end, bound=True)]
+
+
+def find(words: str, lang: str, year: int | None) -> list[Found]:
+    """The targets of one clause (a piece of a view without line ends), left to right.
+
+    Args:
+        words: the clause.
+        lang: "zh" or "en", which grammar reads it.
+        year: the year that governs the clause, if any.
+    """
+    if multiple := _times(words, lang, year):
+        return multiple
+    numbers = _quantities(words, lang)
+    bases = [q for q in numbers if _is_base(words, q, lang)]
+    base = Baseline(bases[-1].value, _base_year(words)) if bases else None
+    goals = [
+        q
+        for q in numbers
+        if q not in bases and (not q.spelled or operator(words, q, lang) or lang == "zh")
+    ]
+    goals = [q for q in goals if not _counts_per(words, q, lang)]
+    if not goals:
+        return _ordinal(words, lang, year)
+    found = [_one(words, q, lang, year, base) for q in goals]
+    if base and len(found) == 1 and found[0].target.operator == ">=":
+        found = [replace(found[0], target=replace(found[0].target, operator="="))]
+    return _share(words, found) if len(found) > 1 else found
+
+
+def _counts_per(words: str, q: Quantity, lang: str) -> bool:
+    """Whether a number belongs to the indicator itself: 每万人, per 10,000, top 500, 500强."""
+    before, after = words[: q.start].rstrip(), words[q.end :]
+    if lang == "zh":
+        return before.endswith(("每", "前", "第", "排名", "世界")) or after.startswith(("强", "级"))
+    return bool(re.search(r"\b(?:per|top|every|each|under age|aged)$", before, re.IGNORECASE))
+
+
+def _share(words: str, found: list[Found]) -> list[Found]:
+    """Give "A、B分别超过70%和50%" its two indicators; drop numbers that no words bind."""
+    names = re.split(r"[、,和与及]", found[0].target.indicator)
+    if "分别" in words and len(names) == len(found):
+        operator = (
+            found[-1].target.operator
+            if found[-1].target.operator != "="
+            else found[0].target.operator
+        )
+        return [
+            replace(f, target=replace(f.target, indicator=n, operator=operator), bound=True)
+            for f, n in zip(found, names, strict=True)
+        ]
+    kept = [f for f in found if f.bound]
+    return kept or found[:1]

@@ -2,7 +2,7 @@
 
 Columns of a group are (units,) or (draws, units); weights are (draws, elements); scores come out as
 (draws, units). Missing elements are dropped and the weights of the others rescaled; a unit without
-any element has no score. Formulas: OECD/JRC Handbook (2008), part 7.
+any element has no score. Formulas: OECD/JRC Handbook (2008), pp. 102-116.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fill in missing values from units, groups, other indicators or years. Handbook, part 3."""
+"""Fill in missing values from units, groups, other indicators or years. Handbook, pp. 55-62."""
 
 from __future__ import annotations
 

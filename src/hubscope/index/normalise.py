@@ -1,6 +1,6 @@
 """Bring indicators with different units onto one scale.
 
-Formulas of the OECD/JRC Handbook (2008), part 5 (pp. 27-31 and 83-88). Values are (..., units,
+Formulas of the OECD/JRC Handbook (2008), pp. 27-31 and 83-88. Values are (..., units,
 indicators); a constant column carries no information and comes out missing.
 """
 

@@ -1,7 +1,7 @@
 """Aggregation by comparing units with each other, by order, or by each unit's own best weights.
 
 Columns are (units,) or (draws, units), weights (draws, elements), scores (draws, units), as in
-aggregate.py. Handbook = OECD/JRC Handbook (2008), part 7 (pp. 33-34, 104-116).
+aggregate.py. Handbook = OECD/JRC Handbook (2008), pp. 102-116.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How sure scores and ranks are: the index over many draws of its factors.
 
-Saisana, Saltelli and Tarantola (2005), JRSS-A 168(2); OECD/JRC Handbook (2008), part 8.
+Saisana, Saltelli and Tarantola (2005), JRSS-A 168(2); OECD/JRC Handbook (2008), pp. 117-131.
 """
 
 from __future__ import annotations

@@ -156,8 +156,15 @@ def horizons(words: str) -> list[Horizon]:
     return kept
 
 
+_AIMS = re.compile(
+    r"目标|指标|愿景|任务|\b(?:targets?|goals?|objectives?|vision|aims?|by|indicators?)\b",
+    re.IGNORECASE,
+)
+
+
 def heading_year(words: str, now: int | None) -> int | None:
     """The year a heading sets for everything under it: 到2025年的目标, Targets for 2025."""
     found = [h for h in horizons(words) if h.way not in ("past", "base")]
-    ahead = [h.year for h in found if now is None or h.year > now or h.way == "forward"]
+    aims = bool(_AIMS.search(words))
+    ahead = [h.year for h in found if h.way == "forward" or (aims and (now or 0) < h.year)]
     return ahead[-1] if ahead else None

@@ -33,6 +33,7 @@ def scope_of(b: Builder, node: Node, year: int | None) -> Scope:
         b.now,
         year,
         goals=next((r for r in roles if r), "") in _GOALS,
+        stated=next((r for r in roles if r), "") in _GOALS[1:],
         targets=any(r in ("targets", "target") for r in roles),
         quiet=quiet,
         commits=not quiet,
@@ -135,7 +136,13 @@ def _safeguard(b: Builder, node: Node, parent: str | None, _year: int | None) ->
 def _measure(b: Builder, node: Node, parent: str | None, year: int | None) -> str:
     kind = node.role
     group = node.parent.role if node.parent else ""
-    if kind == "measure" and group not in ("measures", "safeguard") and not node.labelled:
+    listed = node.block.marker in ("bullet", "dash", "is")
+    if (
+        kind == "measure"
+        and listed
+        and group not in ("measures", "safeguard")
+        and not node.labelled
+    ):
         kind = clauses.kind_of_measure(
             flat(b.text[node.block.body : node.block.end]), b.lang, item=True
         )

@@ -11,7 +11,7 @@ from hubscope.plan.clauses import clauses, sentences
 from hubscope.plan.horizons import Horizon, horizons
 from hubscope.plan.scope import Promise, Scope, ahead, counts
 from hubscope.plan.tenses import binds, estimates, tells_past
-from hubscope.plan.view import flat, trim
+from hubscope.plan.view import trim
 
 _VISION_EN = re.compile(
     r"(?:to (?:achieve|realise|realize|reach|"
@@ -38,25 +38,33 @@ _WILL = re.compile(r"\b(?:will|shall|must|to follow)\b", re.IGNORECASE)
 
 def read(words: str, scope: Scope) -> Iterator[Promise]:
     """The promises of an English paragraph, offsets within it."""
+    yield from visions(words)
     year = scope.year
     pieces = sentences(words, "en")
     for i, (a, b) in enumerate(pieces):
         piece = words[a:b]
         h = None if scope.quiet else _ahead_en(piece, scope)
         past = tells_past(piece, "en")
-        if h:
+        if h and (scope.stated or scope.targets):
             year = h.year
         governed = h.year if h else year if not past else None
-        if scope.quiet or (past and not h and not scope.targets):
-            yield from _facts_en(piece, a)
-            continue
         if estimates(piece, "en"):
             yield from _estimate_en(piece, a)
+            continue
+        if scope.quiet or _told(piece, h, scope):
+            yield from _facts_en(piece, a)
             continue
         made = list(_numbers_en(piece, a, governed, scope)) if governed else []
         yield from made
         if h and not made:
             yield from _worded_en(words, pieces, i, h, scope)
+
+
+def _told(piece: str, h: Horizon | None, scope: Scope) -> bool:
+    """Whether a sentence tells of the past; "by 2025 it has become" under a goal does not."""
+    if not tells_past(piece, "en") or scope.targets:
+        return False
+    return h is None or not (binds(piece) or scope.stated)
 
 
 def _ahead_en(piece: str, scope: Scope) -> Horizon | None:
@@ -77,7 +85,7 @@ def _ahead_en(piece: str, scope: Scope) -> Horizon | None:
 
 
 def _numbers_en(piece: str, at: int, year: int, scope: Scope) -> Iterator[Promise]:
-    if not (scope.targets or scope.goals or binds(piece) or horizons(piece)):
+    if not (scope.targets or scope.stated or binds(piece) or horizons(piece)):
         return
     for c, d in clauses(piece, "en"):
         own = _ahead_en(piece[c:d], scope)
@@ -111,7 +119,7 @@ def _worded_en(
     words: str, pieces: list[tuple[int, int]], i: int, h: Horizon, scope: Scope
 ) -> Iterator[Promise]:
     a, b = pieces[i]
-    if scope.goals:
+    if scope.stated:
         yield Promise("goal", a, b, h.year)
         return
     if not scope.commits or not _WILL.search(words[a:b]):
@@ -128,12 +136,12 @@ def _commitments(words: str, a: int, b: int, scope: Scope) -> Iterator[Promise]:
     cuts = [a, *(a + m.end() for m in _DATED_CUT.finditer(words[a:b])), b]
     parts: list[list[int]] = []
     for c, d in itertools.pairwise(cuts):
-        if parts and not (
-            _dated(words, parts[-1][0], parts[-1][1], scope) and _dated(words, c, d, scope)
-        ):
+        if parts and not _dated(words, parts[-1][0], parts[-1][1], scope):
             parts[-1][1] = d
         else:
             parts.append([c, d])
+    if len(parts) > 1 and not _dated(words, parts[-1][0], parts[-1][1], scope):
+        parts[-2:] = [[parts[-2][0], parts[-1][1]]]
     for n, (c, d) in enumerate(parts):
         h = _dated(words, c, d, scope)
         if h is None:
@@ -159,12 +167,11 @@ def _dated(words: str, c: int, d: int, scope: Scope) -> Horizon | None:
     return _ahead_en(f"{words[c:d]} will", scope)
 
 
-def visions(text: str, start: int, end: int) -> Iterator[Promise]:
-    """Visions that English plans announce in a sentence: "the 2030 Vision", "sets out how"."""
-    words = flat(text[start:end])
+def visions(words: str) -> Iterator[Promise]:
+    """Visions that a sentence announces: "the 2030 Vision", "this strategy sets out how"."""
     if m := _VISION_EN.search(words):
-        yield Promise("vision", start + m.start(), start + m.end(), int(m.group("y")))
+        yield Promise("vision", m.start(), m.end(), int(m.group("y")))
     for a, b in sentences(words, "en"):
         if _SETS_OUT.match(words[a:b]):
-            yield Promise("vision", start + a, start + b)
+            yield Promise("vision", a, b)
             return

@@ -80,7 +80,9 @@ def _decoded(path: Path, data: bytes) -> str:
 
 
 def _guess(data: bytes) -> str:
-    for name in ("UTF-16", "GB18030", "BIG5"):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    for name in ("GB18030", "BIG5"):
         try:
             if data.decode(name):
                 return name

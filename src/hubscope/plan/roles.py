@@ -124,6 +124,7 @@ class Label:
     role: str
     ordinal: int | None
     rest: str
+    """The title itself; "" for a label that stands alone, such as "Measures:"."""
 
 
 def plain(words: str) -> str:
@@ -137,7 +138,7 @@ def label(title: str) -> Label | None:
         if found := pattern.match(title):
             number = found.group("n")
             rest = found.group("rest").strip()
-            return Label(role, ordinal(number) if number else None, rest or title)
+            return Label(role, ordinal(number) if number else None, rest)
     return None
 
 
@@ -156,7 +157,7 @@ def assign(root: Node) -> None:
 def _assign(node: Node, above: str) -> None:
     if not node.role or (node.labelled and node.children and above not in ITEM_OF):
         node.role = _role(node, above)
-    if node.labelled and node.role in _PLURAL and node.children and not node.label_ordinal:
+    if node.alone and node.role in _PLURAL and node.children and not node.label_ordinal:
         node.role = _PLURAL[node.role]
     for child in node.children:
         _assign(child, node.role)
@@ -168,6 +169,8 @@ _PLURAL = {item: holder for holder, item in ITEM_OF.items() if holder != "safegu
 def _role(node: Node, above: str) -> str:
     if above in QUIET:
         return above
+    if node.block.marker == "heading" and not node.labelled and container(node.title) in QUIET:
+        return container(node.title)
     if node.labelled:
         return node.role
     if above in ("programme", "safeguard", "measure"):

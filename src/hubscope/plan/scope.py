@@ -21,6 +21,8 @@ class Scope:
     """The year a heading or the lead of a list sets."""
     goals: bool = False
     """True where goals may be stated: a goals section, or a text without sections."""
+    stated: bool = False
+    """True under a heading of goals, where English years name goals and not commitments."""
     targets: bool = False
     """True under a heading of targets: numbers need no further sign."""
     quiet: bool = False
@@ -68,4 +70,5 @@ def counts(found: Found, scope: Scope) -> bool:
     """Whether a number is a target: bound by words, or with a unit where targets are stated."""
     if found.target.operator == "ordinal":
         return scope.targets
-    return found.bound or ((scope.targets or scope.goals) and bool(found.target.unit))
+    here = scope.targets or (scope.goals if scope.lang == "zh" else scope.stated)
+    return found.bound or (here and bool(found.target.unit))

@@ -27,6 +27,8 @@ class Node:
     role: str = ""
     label_ordinal: int | None = None
     labelled: bool = False
+    alone: bool = False
+    """True for a label with nothing behind it ("Measures:"), which heads a group."""
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
     content: list[Block] = field(default_factory=list)
@@ -56,11 +58,11 @@ class Node:
 
 def _head_end(text: str, block: Block) -> int:
     """Where the heading sentence of a block ends: before a full stop that more words follow."""
-    if block.marker in ("heading", "paragraph"):
-        return block.end
     words = flat(text[block.body : block.end])
     cut = _TITLE_STOP.search(words)
-    return block.body + cut.start() if cut else block.end
+    if cut is None or block.marker == "paragraph":
+        return block.end
+    return block.body + (cut.start() + 1 if block.marker == "heading" else cut.start())
 
 
 def _node(text: str, block: Block) -> Node:
@@ -68,9 +70,10 @@ def _node(text: str, block: Block) -> Node:
     raw = flat(text[block.body : end])
     title = roles.plain(raw)
     label = roles.label(title)
-    node = Node(block, label.rest if label else title, end)
+    node = Node(block, (label.rest or title) if label else title, end)
     if label:
         node.role, node.label_ordinal, node.labelled = label.role, label.ordinal, True
+        node.alone = not label.rest
     return node
 
 

@@ -212,12 +212,20 @@ def find(words: str, lang: str, year: int | None) -> list[Found]:
     return _share(words, found) if len(found) > 1 else found
 
 
+_QUALIFIES_EN = re.compile(
+    r"\b(?:per|top|every|each|under age|aged|of (?:all|the))$"
+    r"|\b(?:that|which|who|whose|handling|serving|employing|having|"
+    r"for) (?:[\w’'-]+ ){0,4}[\w’'-]*$",
+    re.IGNORECASE,
+)
+
+
 def _counts_per(words: str, q: Quantity, lang: str) -> bool:
     """Whether a number belongs to the indicator itself: 每万人, per 10,000, top 500, 500强."""
     before, after = words[: q.start].rstrip(), words[q.end :]
     if lang == "zh":
         return before.endswith(("每", "前", "第", "排名", "世界")) or after.startswith(("强", "级"))
-    return bool(re.search(r"\b(?:per|top|every|each|under age|aged)$", before, re.IGNORECASE))
+    return bool(_QUALIFIES_EN.search(before))
 
 
 def _share(words: str, found: list[Found]) -> list[Found]:

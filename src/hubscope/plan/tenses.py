@@ -9,21 +9,21 @@ _PAST_ZH = re.compile(
     r"环比|比上年|较上年|较去年|以来|"
     r"过去|历史性|“?十[一二三]五”?(?:时期|期间|末)|来源于|记者了解到|据统计|现有|首次超过|累计已"
 )
+_NOT_YET = "".join(f"(?<!{w} )" for w in ("will", "should", "must", "shall", "to", "would"))
 _PAST_EN = re.compile(
-    r"\b(?:was|were|had|has (?:already |now |been )?\w+(?:ed|en|wn)?|have (?:already |now |"
-    r"been )\w+|reached|rose|fell|grew|"
-    r"increased(?! to be)|stood|accounted|exceeded|totall?ed|amounted|doubled|tripled|surpassed|"
-    r"passed|achieved|attained|"
-    r"recorded|registered|spent|invested|climbed|dropped|declined|last year|so far|to date|"
-    r"currently|already|at present|"
-    r"today|now (?:has|have|provides?|stands?)|since|ago|compared with the previous|"
-    r"year[- ]on[- ]year|estimated?)\b",
+    rf"\b(?:was|were|had|has|{_NOT_YET}have) "
+    r"(?:\w+ly |already |now |been |so far )*\w+(?:ed|en|wn|lt|pt|id|de)\b|"
+    r"\b(?:was|were|had|reached|rose|fell|grew|increased|stood|accounted|exceeded|totall?ed|amounted|"
+    r"doubled|tripled|surpassed|passed|achieved|attained|recorded|registered|spent|invested|climbed|"
+    r"dropped|declined|last year|so far|to date|currently|already|at present|today|numbered|"
+    r"now (?:has|have|provides?|stands?)|since|ago|compared with the previous|"
+    r"year[- ]on[- ]year)\b",
     re.IGNORECASE,
 )
 _WILL_EN = re.compile(
     r"\b(?:will|shall|should|must|aims?|aiming|targets?|to be|plans? to|intends? to|is to|are to|"
     r"expects?|expected to|seeks?|"
-    r"commit\w*|pledg\w+|goal|by 20\d\d|by the end of)\b",
+    r"commit\w*|pledg\w+|goal)\b",
     re.IGNORECASE,
 )
 _ESTIMATE_EN = re.compile(

@@ -101,9 +101,31 @@ def test_technology_index_scores(published, tai):
 
 TAI_6 = dict(
     zip(
-        "Finland,United States,Sweden,Japan,Korea,Netherlands,United Kingdom,Canada,Australia,"
-        "Singapore,Germany,Norway,Ireland,Belgium,New Zealand,Austria,France,Israel,Spain,Italy,"
-        "Czech Republic,Hungary,Slovenia".split(","),
+        [
+            "Finland",
+            "United States",
+            "Sweden",
+            "Japan",
+            "Korea",
+            "Netherlands",
+            "United Kingdom",
+            "Canada",
+            "Australia",
+            "Singapore",
+            "Germany",
+            "Norway",
+            "Ireland",
+            "Belgium",
+            "New Zealand",
+            "Austria",
+            "France",
+            "Israel",
+            "Spain",
+            "Italy",
+            "Czech Republic",
+            "Hungary",
+            "Slovenia",
+        ],
         [1, 2, 3, 4, 5, 6, 7, 9, 10, 8, 11, 12, 13, 14, 15, 16, 17, 18, 19, 22, 21, 20, 23],
         strict=True,
     )

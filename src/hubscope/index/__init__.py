@@ -8,6 +8,7 @@ from hubscope.index.build import Build, LogEntry, build
 from hubscope.index.factors import Choice, DataError, Factor, Range, aggregation, imputation
 from hubscope.index.framework import Element, Framework
 from hubscope.index.recipe import Recipe, Step
+from hubscope.index.sensitivity import Indices, Sensitivity, sensitivity
 from hubscope.index.table import Data
 from hubscope.index.uncertainty import Interval, Sweep, Uncertainty, sweep, uncertainty
 from hubscope.index.weight_factors import (
@@ -27,11 +28,13 @@ __all__ = [
     "Element",
     "Factor",
     "Framework",
+    "Indices",
     "Interval",
     "LeaveOut",
     "LogEntry",
     "Range",
     "Recipe",
+    "Sensitivity",
     "Step",
     "Sweep",
     "Uncertainty",
@@ -41,6 +44,7 @@ __all__ = [
     "aggregation",
     "build",
     "imputation",
+    "sensitivity",
     "sweep",
     "uncertainty",
 ]

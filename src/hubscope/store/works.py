@@ -1,0 +1,208 @@
+"""Works into the store: part by part, resumable, published by the one rename of the manifest.
+
+Each part file of a source becomes a folder `works/<key>/` of Parquet files, written aside and
+renamed; the key is the hash of the source's bytes, so a run that was killed goes on where it
+stopped and gives the same bytes. The artifact `works` lists the parts that are current.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from hubscope.errors import BadDataError, HubscopeError
+from hubscope.sources.openalex.flat import Flattened, flatten
+from hubscope.sources.openalex.layout import Part, deleted_ids, parts
+from hubscope.store.assemble import assemble
+from hubscope.store.files import explained, make_folder, write_atomic
+from hubscope.store.publish import Store
+
+STAR_FORMAT = 1
+"""Raised when the star's tables change: parts written before are then made again."""
+
+STALE_DAYS = 120
+"""OpenAlex publishes every quarter; a vintage older than this has a successor."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPart:
+    """One part file as it stands in the store."""
+
+    key: str
+    name: str
+    updated: str
+    sha256: str
+    vintage: str
+    rows: dict[str, int]
+    rejects: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a load is, for whoever shows it."""
+
+    name: str
+    bytes_done: int
+    bytes_all: int
+    seconds: float
+    reused: bool
+
+    @property
+    def seconds_left(self) -> float:
+        """Time left at the rate so far."""
+        return self.seconds * (self.bytes_all / max(self.bytes_done, 1) - 1)
+
+
+def loaded(store: Store) -> dict[str, Any]:
+    """What the artifact `works` says: vintage, parts, counts; empty before the first load."""
+    if "works" not in store.manifest().artifacts:
+        return {}
+    body: dict[str, Any] = store.json("works")
+    return body
+
+
+def load(
+    store: Store,
+    given: Iterable[Path],
+    *,
+    vintage: str,
+    memory: str = "900MB",
+    workers: int = 2,
+    after: Callable[[Step], None] = lambda _step: None,
+) -> dict[str, Any]:
+    """Load snapshots or updates, later ones over earlier ones, and publish them together.
+
+    Args:
+        store: the store to publish in.
+        given: snapshot folders or part files.
+        vintage: release of the source, ISO 8601 date; kept with every result.
+        memory: the most memory each worker's engine may take, in DuckDB's words.
+        workers: part files read at the same time.
+        after: hears of each part as it is done.
+
+    Returns:
+        What `loaded` gives afterwards.
+
+    Raises:
+        BadDataError: if a part file is damaged as a whole; nothing is published then.
+    """
+    folders = list(given)
+    found = [p for folder in folders for p in parts(folder)]
+    if not found:
+        raise HubscopeError("no snapshot was given", hint="name a folder or a part file")
+    gone = sorted({i for folder in folders for i in deleted_ids(folder)})
+    new = _flatten_all(store, found, vintage, memory=memory, workers=workers, after=after)
+    before = [LoadedPart(**p) for p in loaded(store).get("parts", [])]
+    kept = [p for p in before if p.key not in {n.key for n in new}]
+    body, tables = assemble(
+        store.root / "works", [asdict(p) for p in kept + new], [p.key for p in new], gone
+    )
+    body |= {"vintage": max(p.vintage for p in kept + new), "star": STAR_FORMAT}
+    body["previous"] = _history(store)
+    inputs = {p.name: p.sha256 for p in kept + new}
+    fingerprint = sha256(json.dumps([body["parts"], gone]).encode()).hexdigest()
+    store.publish("works", fingerprint, {"works": body, **tables}, inputs)
+    return body
+
+
+def _history(store: Store) -> list[str]:
+    """Files of the earlier states of the works, oldest first; they stand until pruned."""
+    artifact = store.manifest().artifacts.get("works")
+    return [*loaded(store).get("previous", []), artifact.file] if artifact else []
+
+
+def _flatten_all(
+    store: Store,
+    found: Sequence[Part],
+    vintage: str,
+    *,
+    memory: str,
+    workers: int,
+    after: Callable[[Step], None],
+) -> list[LoadedPart]:
+    sizes = [p.path.stat().st_size for p in found]
+    began, done = time.perf_counter(), 0
+    made: list[LoadedPart] = []
+    make_folder(store.root / "works")
+    _sweep(store.root / "works")
+    with ThreadPoolExecutor(workers) as pool:
+        jobs = [pool.submit(_flatten_one, store, part, vintage, memory) for part in found]
+        try:
+            for part, size, job in zip(found, sizes, jobs, strict=True):
+                one, reused = job.result()
+                made.append(one)
+                done += size
+                after(Step(part.name, done, sum(sizes), time.perf_counter() - began, reused))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return list({p.key: p for p in made}.values())
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs left half done."""
+    for left in folder.glob(".*.aside"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _flatten_one(store: Store, part: Part, vintage: str, memory: str) -> tuple[LoadedPart, bool]:
+    digest = part.sha256()
+    key = sha256(f"{STAR_FORMAT} {digest}".encode()).hexdigest()[:16]
+    folder = store.root / "works" / key
+    about = folder / "part.json"
+    if about.is_file():
+        known = _known(about)
+        return LoadedPart(
+            key, part.name, part.updated, digest, vintage, known.rows, known.rejects
+        ), True
+    aside = folder.with_name(f".{key}.{os.getpid()}.aside")
+    with explained(folder):
+        aside.mkdir(parents=True)
+        try:
+            done = flatten(part, aside, memory=memory)
+            write_atomic(aside / "part.json", json.dumps(asdict(done), sort_keys=True).encode())
+            shutil.rmtree(aside / "spill", ignore_errors=True)
+            aside.rename(folder)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+    return LoadedPart(key, part.name, part.updated, digest, vintage, done.rows, done.rejects), False
+
+
+def _known(about: Path) -> Flattened:
+    try:
+        return Flattened(**json.loads(about.read_bytes()))
+    except (ValueError, TypeError) as error:
+        raise BadDataError(
+            f"{about} is damaged: {error}", hint=f"remove {about.parent} and load again"
+        ) from error
+
+
+def prune(store: Store) -> int:
+    """Remove the parts that no current table uses, and forget earlier states; parts removed."""
+    body = loaded(store)
+    current = {p["key"] for p in body.get("parts", [])}
+    folder = store.root / "works"
+    left = [f for f in folder.iterdir() if f.is_dir() and f.name not in current] if body else []
+    for one in left:
+        shutil.rmtree(one)
+    for name in body.get("previous", []):
+        if name != store.manifest().artifacts["works"].file:
+            (store.root / name).unlink(missing_ok=True)
+    return len(left)
+
+
+def is_stale(vintage: str, today: str) -> bool:
+    """Whether a newer release than `vintage` must exist by `today` (both ISO 8601 dates)."""
+    from datetime import date
+
+    age = date.fromisoformat(today) - date.fromisoformat(vintage)
+    return age.days > STALE_DAYS

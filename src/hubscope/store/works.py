@@ -108,7 +108,7 @@ def load(
     body |= {"vintage": max(p.vintage for p in kept + new), "star": STAR_FORMAT}
     body["previous"] = _history(store)
     inputs = {p.name: p.sha256 for p in kept + new}
-    fingerprint = sha256(json.dumps([body["parts"], gone]).encode()).hexdigest()
+    fingerprint = sha256(json.dumps([body["parts"], gone], sort_keys=True).encode()).hexdigest()
     store.publish("works", fingerprint, {"works": body, **tables}, inputs)
     return body
 

@@ -1,6 +1,6 @@
-"""An observatory from the shipped figures, with an index and a plan small enough to check by eye.
+"""An observatory of the shipped workspace.
 
-Observations, catalogue and verdicts are made by the real steps. The index is drawn here: the share of
+Observations, plan and verdicts are made by the real steps. The index is drawn here: the share of
 world PCT applications and the share of world publications with a PCT weight between 0.3 and 0.7.
 """
 
@@ -8,15 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from hubscope.indicators import load_catalogue, measure
 from hubscope.nouns import Words
+from hubscope.plan import as_json, read_plan
 from hubscope.portal.observatory import Observatory, read_plans, run_of
 from hubscope.portal.scores import Index
 from hubscope.progress import judge, link
 from hubscope.sources import figures
 from hubscope.sources.raw import raw
 from hubscope.store import Store, connect
-from hubscope.workspace import PlanDocument, open_workspace
+from hubscope.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 BEIJING = ROOT / "examples" / "beijing"
@@ -134,115 +136,31 @@ def index(observed, workspace):
     )
 
 
-def _written(lang, elements):
-    """A plan document: the quotes one after another, offsets counted as they are laid."""
-    at, rows = 0, []
-    for e in elements:
-        row = dict(e)
-        row |= {"start": at, "end": at + len(row["quote"])}
-        if "means" in row:
-            start = at + row["quote"].index(row["means"])
-            row["means"] = {
-                "start": start,
-                "end": start + len(row["means"]),
-                "quote": row["means"],
-            }
-        rows.append(row)
-        at = row["end"] + 1
-    title = {"zh": "北京国际科技创新中心规划（测试用）", "en": "Plan for the Beijing centre (test)"}
-    text = "\n".join(e["quote"] for e in elements)
-    return {"document": {"title": title[lang]}, "regions": [], "attributions": [], "elements": rows, "text": text}
-
-
-def _elements(lang):
-    zh = lang == "zh"
-    names = (
-        ("牵引力", "原创力", "新动力", "吸引力", "影响力")
-        if zh
-        else ("Pull", "Originality", "New momentum", "Attraction", "Influence")
-    )
-    means = (
-        ("布局战略科技力量", "开展前沿领域研发", "推动改革试点", "激发人才活力", "扩大开放合作")
-        if zh
-        else ("national research forces", "frontier research", "reform and trials", "free talent", "open cooperation")
-    )
-    programmes = (
-        ("战略力量工程", "重点跨越工程", "创新范式工程", "三链联动工程", "区域驱动工程", "创新生态工程")
-        if zh
-        else ("Strategic forces", "Key leaps", "Innovation paradigm", "Three chains", "Regional drive", "Innovation ecosystem")
-    )
-    yield {"id": "PLAN", "kind": "plan", "parent": None, "quote": "规划" if zh else "The plan"}
-    yield {
-        "id": "G2025", "kind": "goal", "parent": "PLAN", "horizon": 2025,
-        "quote": "到2025年，中心基本形成" if zh else "By 2025 the centre has taken shape",
-    }
-    yield {
-        "id": "G2035", "kind": "vision", "parent": "PLAN", "horizon": 2035, "speaker": "靳伟",
-        "quote": "到2035年，创新力全球领先" if zh else "By 2035 it leads the world in innovation",
-    }
-    yield {"id": "F", "kind": "force_set", "parent": None, "quote": "五种力" if zh else "Five forces"}
-    for n, (name, by) in enumerate(zip(names, means, strict=True), 1):
-        yield {
-            "id": f"F{n}", "kind": "force", "parent": "F", "name": name, "means": by, "speaker": "李萌",
-            "quote": f"以{by}构建{name}" if zh else f"{name}: built by {by}",
-        }
-    yield {"id": "R1", "kind": "principle", "parent": "PLAN", "ordinal": 1,
-           "quote": "立足自立自强，更加强化战略力量" if zh else "Based on self-reliance, with more weight on strategic forces"}
-    for n, name in enumerate(programmes, 1):
-        yield {"id": f"P{n}", "kind": "programme", "parent": "PLAN", "name": name, "ordinal": n, "quote": name}
-        yield {"id": f"P{n}.1", "kind": "measure", "parent": f"P{n}",
-               "quote": f"{name}的一项举措" if zh else f"A measure of {name}"}
-    yield {"id": "P1.2", "kind": "mechanism", "parent": "P1", "quote": "揭榜挂帅机制" if zh else "Open-competition calls"}
-    for n, (name, op, quantity, unit, words) in enumerate(_targets(zh), 1):
-        yield {
-            "id": f"T{n}", "kind": "target", "parent": "G2025", "indicator": name, "operator": op,
-            "quantity": quantity, "unit": unit, "year": 2025, "baseline": None, "quote": words,
-        }
-
-
-def _targets(zh):
-    if zh:
-        return (
-            ("全社会研发经费支出占地区生产总值的比重", "≈", 6, "%", "研发经费占地区生产总值的比重达到6%左右"),
-            ("基础研究经费占研发经费的比重", "≈", 17, "%", "基础研究经费占研发经费的比重达到17%左右"),
-            ("每万名就业人员中研发人员数量", "≈", 260, "人", "每万名就业人员中研发人员数量达到260人左右"),
-            ("高技术产业增加值", ">", 12000, "亿元", "高技术产业增加值超过1.2万亿元"),
-            ("数字经济增加值年均增速", "≈", 7.5, "%", "数字经济增加值年均增速达到7.5%左右"),
-            ("技术合同成交额", ">", 8000, "亿元", "技术合同成交额超过8000亿元"),
-            ("独角兽企业数量", "ordinal", None, "", "独角兽企业数量位居世界城市前列"),
-        )
-    return (
-        ("R&D expenditure / GDP", "≈", 6, "%", "R&D expenditure is about 6% of GDP"),
-        ("Basic research share of R&D", "≈", 17, "%", "Basic research is about 17% of R&D"),
-        ("R&D staff per 10,000 employed", "≈", 260, "persons", "About 260 R&D staff per 10,000 employed"),
-        ("High-tech industry value added", ">", 1.2, "trillion CNY", "High-tech value added above 1.2 trillion CNY"),
-        ("Digital economy growth", "≈", 7.5, "% a year", "The digital economy grows by about 7.5% a year"),
-        ("Technology contract turnover", ">", 800, "billion CNY", "Technology contracts above 800 billion CNY"),
-        ("Unicorns", "ordinal", None, "", "Unicorns in the front rank of world cities"),
-    )
-
-
 @pytest.fixture(scope="session")
-def plans():
-    versions = {lang: _written(lang, list(_elements(lang))) for lang in ("zh", "en")}
-    document = PlanDocument(id="beijing-test", hub="beijing", issued="2023-05")
-    return read_plans({"beijing-test": versions}, [document])
+def plans(workspace):
+    documents = workspace.settings.plan
+    body = {
+        d.id: {
+            lang: as_json(read_plan(workspace.input(name)))
+            for lang, name in (("zh", d.zh), ("en", d.en))
+        }
+        for d in documents
+    }
+    return read_plans(body, documents)
 
 
 @pytest.fixture(scope="session")
 def verdicts(plans, catalogue, observed):
     found = []
-    for element in plans["beijing-test"].in_("zh").of_kind("target"):
+    for element in plans["beijing-action-plan"].in_("zh").of_kind("target"):
         linked = link(element.target, catalogue)
         own = [o for o in observed if o.hub == "beijing" and linked and o.indicator == linked.id]
-        found.append(
-            judge(element, "beijing", linked, own, issued=2023, about=0.01, early_years=2)
-        )
+        found.append(judge(element, "beijing", linked, own, issued=2023, about=0.01, early_years=2))
     return tuple(found)
 
 
 @pytest.fixture(scope="session")
-def observatory(workspace, catalogue, observed, index, plans, verdicts):
+def observatory(workspace, catalogue, observed, index, plans, verdicts):  # noqa: PLR0917
     hashes = {"index": "a" * 64, "observations": "b" * 64, "plan": "c" * 64, "verdicts": "d" * 64}
     return Observatory(
         name=Words(workspace.settings.name.zh, workspace.settings.name.en),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hubscope.nouns import Element, Observation, Verdict
 from hubscope.portal import typeset
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Row, rows
 from hubscope.portal.scores import Index
-from hubscope.words import say
+from hubscope.portal.tree import Plan
+from hubscope.words import say, words
 
 
 def observation_card(o: Observation, seen: Observatory, lang: str, link: str) -> Card:
@@ -40,7 +43,7 @@ def observation_card(o: Observation, seen: Observatory, lang: str, link: str) ->
                 Row("run", seen.run, code=True),
             ]
         ),
-        (origin,),
+        (replace(origin, producer=seen.producer(origin)),),
     )
 
 
@@ -65,14 +68,21 @@ def index_card(seen: Observatory, lang: str, link: str, step: str) -> Card:
 
 
 def steps_in_words(index: Index, lang: str) -> str:
-    """The recipe's steps in one line: "normalise none → weight equal → ..."."""
+    """The recipe's steps in one line: "Normalise min-max → Combine arithmetic mean"."""
     return " → ".join(step_in_words(step, lang) for step in index.recipe.steps)
 
 
 def step_in_words(step: dict[str, object], lang: str) -> str:
-    """One step as the method's word and its settings as they stand in the recipe."""
-    rest = ", ".join(str(v) if k == "method" else f"{k} {v}" for k, v in step.items() if k != "do")
-    return f"{step.get('do', '')} {rest}".strip()
+    """One step in words; settings that have none stand as the recipe has them."""
+    known = words(lang)
+    do = str(step.get("do", ""))
+    told = [known.get(f"portal.step.{do}", do)]
+    for key, value in step.items():
+        if key == "method":
+            told.append(known.get(f"portal.method.{value}", str(value)))
+        elif key != "do":
+            told.append(f"{key} {value}")
+    return " ".join(told)
 
 
 def verdict_card(
@@ -97,17 +107,14 @@ def verdict_card(
     )
 
 
-def target_card(asked: Element, title: str, publisher: str, lang: str, link: str, run: str) -> Card:
+def target_card(asked: Element, plan: Plan, lang: str, link: str, run: str) -> Card:
     """The sentence that asks for it and where it stands in the plan."""
     return Card(
         rows(
             [
-                Row("plan", " · ".join(p for p in (title, publisher) if p), link),
+                Row("plan", " · ".join(p for p in (plan.title, plan.publisher) if p), link),
                 Row("quote", asked.span.quote),
-                Row(
-                    "span",
-                    say(lang, "portal.span", start=asked.span.start, end=asked.span.end),
-                ),
+                Row("span", say(lang, "portal.span", start=asked.span.start, end=asked.span.end)),
                 Row("rule", asked.rule, code=True),
                 Row("run", run, code=True),
             ]

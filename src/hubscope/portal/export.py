@@ -158,6 +158,7 @@ def verdict_rows(seen: Observatory, lang: str) -> Rows:
     del lang
     return [
         {
+            "plan": v.plan,
             "target": v.target,
             "hub": v.hub,
             "indicator": v.indicator,

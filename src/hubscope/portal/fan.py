@@ -10,7 +10,8 @@ from markupsafe import Markup
 from hubscope.portal.charts import Scale, _n, scale
 
 WIDTH, HEIGHT = 340, 172
-LEFT, RIGHT, TOP, BOTTOM = 14, 62, 26, 26
+DOTS = {"approx": "open", "": "point"}
+LEFT, RIGHT, TOP, BOTTOM = 14, 66, 26, 30
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class Fan:
     projection: tuple[int, float, float, float] | None
     """Year, low end, value, high end."""
     latest_text: str
+    first_text: str
     goal_text: str
+    goal_value: str
     title: str
     desc: str
     ident: str
@@ -37,9 +40,10 @@ def fan(f: Fan) -> Markup:
     head = Markup('<title id="{0}-t">{1}</title><desc id="{0}-d">{2}</desc>').format(
         f.ident, f.title, f.desc
     )
-    return Markup(
-        '<svg class="fan" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d">{}{}</svg>'
-    ).format(WIDTH, HEIGHT, f.ident, f.ident, head, Markup("".join(parts)))
+    return Markup(  # noqa: S704  # our own marks; every text in them is escaped
+        f'<svg class="fan" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-labelledby="{f.ident}-t {f.ident}-d">{head}{"".join(parts)}</svg>'
+    )
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,6 @@ def _wedge(f: Fan, xs: _Axis, ys: _Axis) -> str:
         return ""
     year, lo, value, hi = f.projection
     x, (start, at, _) = _n(xs.at(year)), f.points[-1]
-    if year <= start:
-        return (
-            f'<line class="whisker" x1="{x}" x2="{x}" y1="{_n(ys.at(lo))}" y2="{_n(ys.at(hi))}"/>'
-        )
     x0, y0 = _n(xs.at(start)), _n(ys.at(at))
     return (
         f'<path class="wedge" d="M{x0} {y0}L{x} {_n(ys.at(hi))}L{x} {_n(ys.at(lo))}Z"/>'
@@ -94,17 +94,30 @@ def _history(f: Fan, xs: _Axis, ys: _Axis) -> str:
     spots = [(xs.at(y), ys.at(v), kind) for y, v, kind in f.points]
     line = "L".join(f"{_n(x)} {_n(y)}" for x, y, _ in spots)
     dots = "".join(
-        f'<circle class="{"open" if kind == "approx" else "point"}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>'
-        for x, y, kind in spots
+        f'<circle class="{DOTS[kind]}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>' for x, y, kind in spots
     )
-    x, y, _ = spots[-1]
-    anchor = "end" if x > WIDTH - RIGHT - 40 else "middle"
-    above = y > TOP + 8
-    text = (
-        f'<text class="value" x="{_n(x + (4 if anchor == "end" else 0))}" '
-        f'y="{_n(y - 9 if above else y + 19)}" text-anchor="{anchor}">{Markup.escape(f.latest_text)}</text>'
-    )
+    text = _ends(f, spots)
     return f'<path class="history" d="M{line}"/>{dots}{text}'
+
+
+def _ends(f: Fan, spots: Sequence[tuple[float, float, str]]) -> str:
+    """The first and last value beside their points, clear of the line."""
+    (x0, y0, _), (x, y, _) = spots[0], spots[-1]
+    from_above = len(spots) > 1 and spots[-2][1] < y - 2
+    crowded = bool(f.goal) and x > WIDTH - RIGHT - 12
+    shift, anchor = (-8, "end") if crowded else (0, "middle")
+    last = _text("value", x + shift, y + 19 if from_above else y - 10, anchor, f.latest_text)
+    if len(spots) < 2 or x - x0 < 80:
+        return last
+    rises = spots[1][1] < y0 - 2
+    return last + _text("first", x0 - 4, y0 + 18 if rises else y0 - 10, "start", f.first_text)
+
+
+def _text(kind: str, x: float, y: float, anchor: str, text: str) -> str:
+    return (
+        f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">'
+        f"{Markup.escape(text)}</text>"
+    )
 
 
 def _goal_mark(f: Fan, xs: _Axis, ys: _Axis) -> str:
@@ -113,7 +126,8 @@ def _goal_mark(f: Fan, xs: _Axis, ys: _Axis) -> str:
     x, y = xs.at(f.goal[0]), ys.at(f.goal[1])
     return (
         f'<path class="goal" d="M{_n(x)} {_n(y - 6)}l6 6l-6 6l-6 -6Z"/>'
-        f'<text class="goal-text" x="{_n(x + 10)}" y="{_n(y + 4)}">{Markup.escape(f.goal_text)}</text>'
+        + _text("goal-text", x + 11, y - 2, "start", f.goal_text)
+        + _text("goal-text", x + 11, y + 12, "start", f.goal_value)
     )
 
 

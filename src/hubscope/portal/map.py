@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from importlib.resources import files
 from math import asin, cos, pi, radians, sin, sqrt
@@ -62,6 +63,4 @@ def _row(number: int, row: str) -> str:
         return ""
     half = CELL / 2
     start = f"M{columns[0] * CELL + half:g} {number * CELL + half:g}h0"
-    return start + "".join(
-        f"m{(b - a) * CELL} 0h0" for a, b in zip(columns, columns[1:], strict=False)
-    )
+    return start + "".join(f"m{(b - a) * CELL} 0h0" for a, b in itertools.pairwise(columns))

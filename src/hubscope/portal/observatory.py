@@ -8,18 +8,17 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
-
-from hubscope.errors import HubscopeError, nearest
-from hubscope.nouns import Hub, Indicator, Observation, Verdict, Words
+from hubscope.errors import HubscopeError
+from hubscope.nouns import Hub, Indicator, Observation, Origin, Verdict, Words
 from hubscope.portal.scores import Index
-from hubscope.portal.tree import PlanPair, read_plan
+from hubscope.portal.tree import PlanPair, read_version
 
 if TYPE_CHECKING:
     from hubscope.store import Store
     from hubscope.workspace import PlanDocument, Workspace
 
-_VERDICTS = TypeAdapter(tuple[Verdict, ...])
+DATA = frozenset({"plan", "figures", "observations", "index", "verdicts"})
+"""The artifacts that pages show; pages and briefs are artifacts too, and no part of a run."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,16 @@ class Observatory:
     def by_indicator(self) -> dict[str, tuple[Observation, ...]]:
         """Observations by indicator."""
         return _grouped((o.indicator, o) for o in self.observations)
+
+    @cached_property
+    def _reporters(self) -> dict[str, str]:
+        return {o.origin.url: o.origin.producer for o in self.observations if o.origin.line}
+
+    def producer(self, origin: Origin) -> str:
+        """Who reported the figures: of a derived value, those whose figures it is derived from."""
+        if origin.line:
+            return origin.producer
+        return self._reporters.get(origin.url, origin.producer)
 
     @cached_property
     def verdict_of(self) -> dict[str, Verdict]:
@@ -91,45 +100,46 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         HubscopeError: if no observations have been stored yet, naming the verb that makes them.
     """
     from hubscope.indicators import load_catalogue, observations
+    from hubscope.progress import from_json
 
     manifest = store.manifest()
     if "observations" not in manifest.artifacts:
         raise HubscopeError(
             f"the store {store.root} has no observations yet",
-            hint=f"run the job in {workspace.root} first; {nearest('observations', manifest.artifacts)}",
+            hint=f"run the job in {workspace.root} first",
         )
     has = manifest.artifacts.__contains__
-    extra = (
-        workspace.root / workspace.settings.indicators if workspace.settings.indicators else None
-    )
-    hashes = {name: a.sha256 for name, a in sorted(manifest.artifacts.items())}
+    own = workspace.settings.indicators
+    hashes = {n: a.sha256 for n, a in sorted(manifest.artifacts.items()) if n in DATA}
     settings = workspace.settings
     return Observatory(
         name=Words(settings.name.zh, settings.name.en),
         focus=settings.focus,
         hubs=workspace.hubs,
-        catalogue=load_catalogue(extra),
+        catalogue=load_catalogue(workspace.root / own if own else None),
         observations=tuple(observations(store.table("observations"))),
-        plans=read_plans(store.json("plan"), settings.plan)
-        if has("plan")
-        else {},
+        plans=read_plans(store.json("plan"), settings.plan) if has("plan") else {},
         index=Index.model_validate(store.json("index")) if has("index") else None,
-        verdicts=_VERDICTS.validate_python(store.json("verdicts")) if has("verdicts") else (),
+        verdicts=tuple(from_json(store.json("verdicts"))) if has("verdicts") else (),
         artifacts=hashes,
-        inputs={k: v for step in manifest.steps.values() for k, v in step.inputs.items()},
+        inputs={
+            file: digest
+            for step in manifest.steps.values()
+            if DATA & set(step.artifacts)
+            for file, digest in step.inputs.items()
+            if "." in file
+        },
         run=run_of(hashes),
     )
 
 
-def read_plans(
-    body: Mapping[str, Any], documents: Iterable[PlanDocument]
-) -> dict[str, PlanPair]:
+def read_plans(body: Mapping[str, Any], documents: Iterable[PlanDocument]) -> dict[str, PlanPair]:
     """The plan artifact as pairs of plans; `documents` are the workspace's own words on them."""
     return {
         d.id: PlanPair(
             d.id,
             d.hub,
-            {lang: read_plan(d.id, lang, v) for lang, v in body[d.id].items() if v},
+            {lang: read_version(d.id, lang, v) for lang, v in body[d.id].items() if v},
             Words(d.note.zh, d.note.en) if d.note else None,
         )
         for d in documents

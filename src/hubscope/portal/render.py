@@ -27,13 +27,18 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"host": host, "when": when}
+    found.filters |= {"host": host, "when": when, "tongue": tongue}
     return found
 
 
 def host(url: str) -> str:
     """The name of the place an address leads to, short enough for a phone."""
     return urlsplit(url).netloc or url
+
+
+def tongue(text: str) -> str:
+    """The language of a source's own words, for who hears the page."""
+    return "zh-CN" if any("\u4e00" <= c <= "\u9fff" for c in text) else "en"
 
 
 def when(year: object) -> Markup:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hubscope.nouns import FORCES, Baseline, Element, Span, Target, Words
+from hubscope.nouns import FORCES, Element, Words
+from hubscope.plan import from_json
 
 PARTS = ("means", "footing", "more")
 
@@ -19,7 +20,6 @@ class Plan:
     lang: str
     title: str
     publisher: str
-    published: str
     elements: tuple[Element, ...]
 
     def find(self, ident: str) -> Element | None:
@@ -52,50 +52,20 @@ class PlanPair:
         return self.versions.get(lang) or next(iter(self.versions.values()))
 
 
-def read_plan(doc: str, lang: str, body: Mapping[str, Any]) -> Plan:
-    """The plan JSON (shape of the golds) as elements."""
-    about = body.get("document", {})
+def read_version(doc: str, lang: str, body: Mapping[str, Any]) -> Plan:
+    """One language of a plan from its JSON.
+
+    Raises:
+        BadDocumentError: where the JSON is no plan.
+    """
+    read = from_json(dict(body))
+    about = read.document
     return Plan(
         doc,
         lang,
         str(about.get("title") or doc),
         str(about.get("publisher") or ""),
-        str(about.get("published") or about.get("issued") or ""),
-        tuple(_element(e) for e in body.get("elements", [])),
-    )
-
-
-def _element(row: Mapping[str, Any]) -> Element:
-    return Element(
-        id=row["id"],
-        kind=row["kind"],
-        parent=row.get("parent"),
-        span=_span(row),
-        name=row.get("name") or "",
-        ordinal=row.get("ordinal"),
-        speaker=row.get("speaker"),
-        horizon=row.get("horizon"),
-        target=_target(row) if row["kind"] == "target" else None,
-        parts={p: _span(row[p]) for p in PARTS if isinstance(row.get(p), Mapping)},
-        rule=row.get("rule", ""),
-        confidence=row.get("confidence", 1.0),
-    )
-
-
-def _span(row: Mapping[str, Any]) -> Span:
-    return Span(row["start"], row["end"], row["quote"])
-
-
-def _target(row: Mapping[str, Any]) -> Target:
-    base = row.get("baseline")
-    return Target(
-        row.get("indicator") or "",
-        row.get("operator") or "=",
-        row.get("quantity"),
-        row.get("unit") or "",
-        row.get("year"),
-        Baseline(base["quantity"], base.get("year")) if base else None,
-        row.get("upper"),
+        read.elements,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubscope.words import say, words
+from hubscope.words import words
 
 THIN = "\u2009"
 GROUP = {"zh": THIN, "en": ","}
@@ -25,7 +25,7 @@ def _needed(value: float) -> int:
 
 
 def _grouped(lang: str, shown: str) -> str:
-    whole = shown.split(".")[0].replace(",", "")
+    whole = shown.split(".", maxsplit=1)[0].replace(",", "")
     if lang == "zh" and len(whole) < 5:
         return shown.replace(",", "")
     return shown.replace(",", GROUP[lang])
@@ -34,10 +34,11 @@ def _grouped(lang: str, shown: str) -> str:
 def quantity(lang: str, value: float, unit: str) -> str:
     """`value` with the words of its unit: "6.73%", "1,185.9 billion CNY", "11 859 亿元"."""
     shown = number(lang, value * SCALED.get((lang, unit), 1))
+    known = words(lang).get(f"portal.quantity.{unit}")
+    if known:
+        return known.format(n=shown)
     label = unit_words(lang, unit)
-    if not label or unit == "rank":
-        return say(lang, "portal.number.rank", n=shown) if unit == "rank" else shown
-    return shown + label if label.startswith("%") else f"{shown} {label}"
+    return f"{shown} {label}" if label else shown
 
 
 def unit_words(lang: str, unit: str) -> str:

@@ -14,7 +14,6 @@ from hubscope.portal.origins import Card, Origins
 from hubscope.progress.units import in_unit
 from hubscope.words import say
 
-
 AMOUNTS = ("latest", "asked", "so_far", "needed")
 """Values of a reason that are in the indicator's unit."""
 
@@ -101,8 +100,9 @@ class View:
 
     def opened(self, text: str, card: Card, classes: str = "n") -> Markup:
         """`text` as a button that opens its origin; no script."""
-        return Markup('<button type="button" class="{}" popovertarget="o{}">{}</button>').format(
-            classes, self.origins.card(card), text
+        narrow = " s" if len(text) < 2 else ""
+        return Markup('<button type="button" class="{}{}" popovertarget="o{}">{}</button>').format(
+            classes, narrow, self.origins.card(card), text
         )
 
     def number(self, o: Observation, *, unit: bool = True) -> Markup:
@@ -144,8 +144,10 @@ class View:
 
     def asked(self, verdict: Verdict) -> Element | None:
         """The plan element whose target the verdict judges."""
-        found = (p.in_(self.lang).find(verdict.target) for p in self.seen.plans.values())
-        return next((e for e in found if e), None)
+        for pair in self.seen.plans.values():
+            if verdict.plan in ("", pair.doc) and (e := pair.in_(self.lang).find(verdict.target)):
+                return e
+        return None
 
     def target(self, asked: Element) -> Markup:
         """What a target asks for, opening its sentence."""
@@ -153,13 +155,12 @@ class View:
 
     def target_card(self, asked: Element) -> Card:
         """The card of a target: its sentence and place in the plan."""
-        pair = next(p for p in self.seen.plans.values() if p.in_(self.lang).find(asked.id))
-        plan = pair.in_(self.lang)
+        pair = next(p for p in self.seen.plans.values() if asked in p.in_(self.lang).elements)
         link = self.to(f"plans/{pair.doc}#{asked.id}")
-        return cards.target_card(asked, plan.title, plan.publisher, self.lang, link, self.seen.run)
+        return cards.target_card(asked, pair.in_(self.lang), self.lang, link, self.seen.run)
 
     def target_text(self, asked: Element) -> str:
-        """ "about 6%", "more than 800 billion CNY", or the target's own words."""
+        """What it asks for: "about 6%", "more than 800 billion CNY", or an order."""
         target = asked.target
         if target is None or target.quantity is None:
             return say(self.lang, "portal.operator.ordinal")

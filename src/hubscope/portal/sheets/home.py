@@ -107,7 +107,7 @@ def table(view: View, index: Index) -> dict[str, Any]:
     """The ranking as rows with drawn cells and their two axes."""
     ranked = index.ranked()
     scores = charts.scale((end for h in ranked for end in (h.lo, h.hi)), zero=True)
-    ranks = charts.Scale(1, len(ranked), (1, *range(10, len(ranked), 10), len(ranked)))
+    ranks = rank_axis(len(ranked))
     digits = digits_of(ranked)
     return {
         "score_axis": charts.ticks(scores, [typeset.number(view.lang, t) for t in scores.ticks]),
@@ -115,6 +115,12 @@ def table(view: View, index: Index) -> dict[str, Any]:
         "rows": [_row(view, h, scores, ranks, digits) for h in ranked],
         "hubs": len(ranked),
     }
+
+
+def rank_axis(hubs: int) -> charts.Scale:
+    """Ranks from first to last, with a tick at every ten that keeps clear of the ends."""
+    inner = (r for r in range(10, hubs, 10) if r < hubs * 0.82)
+    return charts.Scale(1, max(hubs, 2), (1, *inner, max(hubs, 2)))
 
 
 def digits_of(ranked: list[HubScore]) -> int:
@@ -163,7 +169,7 @@ def world(view: View, index: Index) -> dict[str, Any]:
             {
                 "x": f"{x:.1f}",
                 "y": f"{y:.1f}",
-                "r": f"{4 + 13 * (max(h.score, 0) / most) ** 0.5:.1f}",
+                "r": f"{3 + 11 * (max(h.score, 0) / most) ** 0.5:.1f}",
                 "name": view.hub(h.hub),
                 "href": view.to(f"hubs/{h.hub}"),
                 "focus": h.hub == view.seen.focus,

@@ -114,21 +114,32 @@ def _strip(
         "known": True,
         "strip": charts.strip(axis, peers, (own.lo, own.score, own.hi), ident, str(label)),
         "score": view.indexed(typeset.number(lang, own.score, digits), "force"),
-        "interval": view.indexed(typeset.span(lang, own.lo, own.hi, digits), "force"),
+        "interval": view.indexed(typeset.span(lang, own.lo, own.hi, digits), "force")
+        if own.lo < own.hi
+        else "",
     }
 
 
 def table(view: View, seen: Iterable[Observation], roles: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Observations of these roles by indicator, newest year first, all vintages."""
+    """Observations of these roles by indicator, the newest first, then all others."""
     groups: dict[str, list[Observation]] = {}
     for o in seen:
         indicator = view.seen.catalogue.get(o.indicator)
         if (indicator.role if indicator else "measure") in roles:
             groups.setdefault(o.indicator, []).append(o)
-    return [
-        {"indicator": view.indicator_link(k), "rows": [observed(view, o) for o in newest(v)]}
-        for k, v in groups.items()
-    ]
+    return [_latest(view, k, newest(v)) for k, v in groups.items()]
+
+
+def _latest(view: View, indicator: str, found: list[Observation]) -> dict[str, Any]:
+    """The newest observation in full, and all others as years with their values."""
+    first, *rest = found
+    return observed(view, first) | {
+        "indicator": view.indicator_link(indicator),
+        "earlier": [
+            {"year": o.period or o.year, "value": view.number(o), "current": o.current}
+            for o in rest
+        ],
+    }
 
 
 def newest(found: Iterable[Observation]) -> list[Observation]:

@@ -86,12 +86,8 @@ def _sensitivity(view: View, index: Index) -> list[dict[str, Any]]:
 
 
 def factor_words(view: View, factor: str) -> str:
-    """A factor in words: its first word is known, the rest names an indicator."""
-    known = words(view.lang)
-    head, _, rest = factor.partition(" ")
-    name = view.seen.catalogue[rest].name.in_(view.lang) if rest in view.seen.catalogue else rest
-    word = known.get(f"portal.factor.{head}", head)
-    return f"{word}: {name}" if rest and view.lang == "en" else f"{word}：{name}" if rest else word
+    """A factor of the recipe in words, or as the recipe calls it."""
+    return words(view.lang).get(f"portal.factor.{factor}", factor)
 
 
 def _sweep(view: View, index: Index) -> dict[str, Any]:

@@ -13,7 +13,17 @@ from hubscope.portal.tree import PARTS, Plan, PlanPair, force_of, programme_of
 from hubscope.portal.view import View
 
 STEPS = ("measure", "mechanism", "result", "task", "action")
-APART = ("plan", "force", "principle", "commitment", "programme", "goal", "vision", "target", "slogan")
+APART = (
+    "plan",
+    "force",
+    "principle",
+    "commitment",
+    "programme",
+    "goal",
+    "vision",
+    "target",
+    "slogan",
+)
 
 
 def sheet(pair: PlanPair) -> Sheet:
@@ -70,7 +80,7 @@ def node(view: View, plan: Plan, e: Element) -> dict[str, Any]:
     return {
         "id": e.id,
         "kind": e.kind,
-        "kind_word": view.word(f"portal.kind.{e.kind}", **{})
+        "kind_word": view.word(f"portal.kind.{e.kind}")
         if f"portal.kind.{e.kind}" in _known(view)
         else e.kind,
         "name": e.name or short(e),

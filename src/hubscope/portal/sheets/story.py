@@ -92,7 +92,7 @@ def probability(view: View, v: Verdict) -> Markup | None:
     return view.judged(text, v)
 
 
-def wanted(v: Verdict, asked: Element | None, unit: str) -> tuple[int, float] | None:
+def wanted(asked: Element | None, unit: str) -> tuple[int, float] | None:
     """Year and value asked for, in the indicator's unit."""
     target = asked.target if asked else None
     if target is None or target.quantity is None or target.year is None:
@@ -105,7 +105,7 @@ def picture(view: View, v: Verdict, asked: Element | None) -> Fan:
     """The fan of one verdict in the reader's language."""
     latest = v.points[-1]
     factor = typeset.SCALED.get((view.lang, latest.unit), 1)
-    goal = wanted(v, asked, latest.unit)
+    goal = wanted(asked, latest.unit)
     last = typeset.number(view.lang, latest.value * factor)
     about = "≈" if latest.status in ("approximate", "estimate") else ""
     year = goal[0] if goal else latest.year
@@ -117,9 +117,11 @@ def picture(view: View, v: Verdict, asked: Element | None) -> Fan:
             for o in v.points
         ],
         goal=goal,
-        projection=(year, p.lo, p.value, p.hi) if p else None,
+        projection=(year, p.lo, p.value, p.hi) if p and year > latest.year else None,
+        first_text=typeset.number(view.lang, v.points[0].value * factor),
         latest_text=about + last,
         goal_text=str(view.t("fan.goal")),
+        goal_value=typeset.number(view.lang, goal[1] * factor) if goal else "",
         title=str(view.t("fan.title", name=heading)),
         desc=description(view, v, asked),
         ident=f"fan-{v.target}",

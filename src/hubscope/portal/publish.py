@@ -1,0 +1,94 @@
+"""Put a whole site in place at once: a reader sees the old one or the new one, never half."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from hubscope.errors import HubscopeError
+from hubscope.portal.site import Page
+from hubscope.store.files import explained
+
+
+def write_site(pages: Iterable[Page], folder: Path) -> Path:
+    """Make `folder` show `pages`; returns the folder that holds them.
+
+    The pages go into a sibling `.site-<hash>` first. Then one rename points the symlink `folder`
+    there, or, where the file system has no symlinks, two renames swap the folders. A run killed
+    before that leaves the old site; folders that it left are removed by the next run.
+    """
+    found = list(pages)
+    aside = folder.with_name(f".{folder.name}-{_digest(found)}")
+    with explained(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if not _whole(aside, found):
+            try:
+                _write(found, aside)
+            except BaseException:
+                shutil.rmtree(aside, ignore_errors=True)
+                raise
+        shown = _swap(aside, folder)
+    _sweep(folder, keep=shown)
+    return shown
+
+
+def _digest(pages: Iterable[Page]) -> str:
+    digest = sha256()
+    for p in sorted(pages, key=lambda p: p.path):
+        digest.update(p.path.encode() + b"\0" + sha256(p.body).digest())
+    return digest.hexdigest()[:16]
+
+
+def _whole(folder: Path, pages: Iterable[Page]) -> bool:
+    """Whether `folder` holds exactly these bytes already."""
+    return folder.is_dir() and all(
+        (file := folder / p.path).is_file() and file.read_bytes() == p.body for p in pages
+    )
+
+
+def _write(pages: Iterable[Page], folder: Path) -> None:
+    """Every page, synced to the disk; a half-written folder of an earlier run goes first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for p in pages:
+        if ".." in PurePosixPath(p.path).parts or p.path.startswith("/"):
+            raise HubscopeError(f"the page {p.path} would lie outside the site")
+        file = folder / p.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as handle:
+            handle.write(p.body)
+            handle.flush()
+            os.fsync(handle.fileno())
+
+
+def _swap(aside: Path, folder: Path) -> Path:
+    """Show `aside` under the name `folder`."""
+    if folder.is_dir() and not folder.is_symlink():
+        return _exchange(aside, folder)
+    link = folder.with_name(f".{folder.name}.link")
+    link.unlink(missing_ok=True)
+    try:
+        link.symlink_to(aside.name, target_is_directory=True)
+    except (OSError, NotImplementedError):
+        return _exchange(aside, folder)
+    link.replace(folder)
+    return aside
+
+
+def _exchange(aside: Path, folder: Path) -> Path:
+    """Two renames: the old folder out of the way, the new one in its place."""
+    old = folder.with_name(f".{folder.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    aside.rename(folder)
+    return folder
+
+
+def _sweep(folder: Path, *, keep: Path) -> None:
+    """Remove folders that no reader sees any more."""
+    for stale in folder.parent.glob(f".{folder.name}-*"):
+        if stale != keep and stale.is_dir() and not stale.is_symlink():
+            shutil.rmtree(stale, ignore_errors=True)

@@ -1,0 +1,152 @@
+"""A chain as a pair of plain CSV files, nodes.csv and links.csv: read, check, table.
+
+The columns, the kinds and relations and what is refused stand in docs/reference/chains.md. Nothing
+is stored before both files are free of faults.
+"""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pyarrow as pa
+
+from hubscope.sources.cells import read_cells
+from hubscope.sources.chain_checks import check_links, check_nodes, known_ids
+from hubscope.sources.chain_tables import EVIDENCE, EVIDENCE_COLUMNS, LINK, NODE, Chain, evidence_id
+from hubscope.sources.raw import Fault, Raw, refuse
+
+NODE_COLUMNS = ("id", "kind", "zh", "en", "place", "valid_from", "valid_to", "aliases", "ext")
+LINK_COLUMNS = (
+    "src",
+    "dst",
+    "rel",
+    "year",
+    "period",
+    "place",
+    "value",
+    "unit",
+    "share",
+    "lo",
+    "hi",
+    *EVIDENCE_COLUMNS,
+)
+NODE_OPTIONAL = ("place", "valid_from", "valid_to", "aliases", "ext")
+LINK_OPTIONAL = ("year", "period", "place", "value", "unit", "share", "lo", "hi", "note")
+
+
+def read_pair(nodes: Raw, links: Raw) -> Chain:
+    """The chain of a pair of files.
+
+    Raises:
+        BadDataError: naming every fault of both files with its line.
+    """
+    node_cells, faults = read_cells(nodes, NODE_COLUMNS, NODE_OPTIONAL)
+    link_cells, more = read_cells(links, LINK_COLUMNS, LINK_OPTIONAL)
+    refuse(faults + more)
+    refuse(check(node_cells, link_cells, nodes.name, links.name))
+    return table(node_cells, link_cells)
+
+
+def check(
+    node_cells: pl.DataFrame,
+    link_cells: pl.DataFrame,
+    nodes_file: str = "nodes.csv",
+    links_file: str = "links.csv",
+) -> list[Fault]:
+    """Every fault of meaning of the pair, by file and line."""
+    if not node_cells.height:
+        what = "the chain is empty"
+        return [Fault(nodes_file, 1, "", what, "give one line for each node")]
+    faults = check_nodes(node_cells, nodes_file)
+    faults += check_links(resolve(node_cells, link_cells), node_cells, links_file)
+    return sorted(faults, key=lambda f: (f.file != nodes_file, f.line, f.column))
+
+
+def resolve(node_cells: pl.DataFrame, link_cells: pl.DataFrame) -> pl.DataFrame:
+    """The links with every alias replaced by the id of its node: aliases are one provider."""
+    ids = known_ids(node_cells)
+    aliases = {alias: ident for alias, ident in ids.items() if alias != ident}
+    if not aliases:
+        return link_cells
+    return link_cells.with_columns(pl.col("src", "dst", "place").replace(aliases))
+
+
+def table(node_cells: pl.DataFrame, link_cells: pl.DataFrame) -> Chain:
+    """The tables of checked cells."""
+    links = resolve(node_cells, link_cells).with_columns(_empty_is_null(pl.col("place")))
+    evidence = links.select(EVIDENCE_COLUMNS).unique(maintain_order=True)
+    ids = pl.Series("evidence", [evidence_id(row) for row in evidence.iter_rows(named=True)])
+    evidence = evidence.with_columns(ids)
+    links = links.join(evidence, on=EVIDENCE_COLUMNS, how="left", maintain_order="left")
+    return Chain(_nodes(node_cells), _links(links), _evidence(evidence))
+
+
+def _nodes(cells: pl.DataFrame) -> pa.Table:
+    place = _empty_is_null(pl.col("place"))
+    known = known_ids(cells)
+    return _shaped(
+        cells.with_columns(
+            place.replace(known),
+            pl.col("aliases").map_elements(_aliases, pl.List(pl.String)),
+            pl.col("ext").map_elements(_json, pl.String),
+        ).rename({"zh": "name_zh", "en": "name_en"}),
+        NODE,
+    )
+
+
+def _links(cells: pl.DataFrame) -> pa.Table:
+    return _shaped(cells.with_row_index("id"), LINK)
+
+
+def _evidence(cells: pl.DataFrame) -> pa.Table:
+    return _shaped(cells.rename({"evidence": "id"}).sort("id"), EVIDENCE)
+
+
+def _shaped(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """The columns of `schema`, numbers parsed from text where the schema wants numbers."""
+    numeric = [f.name for f in schema if not (pa.types.is_string(f.type) or _is_list(f.type))]
+    texts = [c for c in numeric if frame.schema[c] == pl.String]
+    ready = frame.with_columns(_empty_is_null(pl.col(c)).cast(pl.Float64) for c in texts)
+    return ready.select(schema.names).to_arrow().cast(schema)
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+def _empty_is_null(column: pl.Expr) -> pl.Expr:
+    return pl.when(column != "").then(column)
+
+
+def _aliases(text: str) -> list[str]:
+    return [a.strip() for a in text.split("|") if a.strip()]
+
+
+def _json(text: str) -> str:
+    return json.dumps(parse_ext(text), ensure_ascii=False, sort_keys=True)
+
+
+def parse_ext(text: str) -> dict[str, object]:
+    """Attributes written as a JSON object or as `level=city; latitude=39.9`.
+
+    Raises:
+        ValueError: if the text is neither.
+    """
+    if text.startswith("{"):
+        found = json.loads(text)
+        if isinstance(found, dict):
+            return found
+    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
+    if any(not sign or not key.strip() for key, sign, _ in pairs):
+        raise ValueError(text)
+    return {key.strip(): _scalar(value.strip()) for key, _, value in pairs}
+
+
+def _scalar(text: str) -> object:
+    if text in ("true", "false"):
+        return text == "true"
+    try:
+        return float(text)
+    except ValueError:
+        return text

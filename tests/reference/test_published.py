@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from hubscope.index import Framework, Recipe, build
-from hubscope.index.diagnose import cronbach
 from hubscope.index.factorise import components, correlation, factor_weights, varimax
 from hubscope.index.normalise import above_below_mean, categorical, minmax, zscore
 from hubscope.index.ranks import rank_down
+from hubscope.index.relate import cronbach
 from hubscope.index.social import benefit, kemeny_order, kemeny_score, outrank_matrix
 
 TAI = (

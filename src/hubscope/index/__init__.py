@@ -5,6 +5,7 @@ follow the order of the method.
 """
 
 from hubscope.index.build import Build, LogEntry, build
+from hubscope.index.factor_file import default_factors, factors_of, read_factors
 from hubscope.index.factors import Choice, DataError, Factor, Range, aggregation, imputation
 from hubscope.index.framework import Element, Framework
 from hubscope.index.recipe import Recipe, Step
@@ -43,7 +44,10 @@ __all__ = [
     "WeightSets",
     "aggregation",
     "build",
+    "default_factors",
+    "factors_of",
     "imputation",
+    "read_factors",
     "sensitivity",
     "sweep",
     "uncertainty",

@@ -50,9 +50,16 @@ def median(x: Array) -> Array:
     return _or_missing(((low + high) / 2)[..., 0, :], n.astype(float))
 
 
-def _central(x: Array, power: int) -> Array:
+def _central(x: Array) -> tuple[Array, Array, Array, Array]:
+    """Values present and their summed second, third and fourth powers around the mean."""
     gaps = np.nan_to_num(x - mean(x)[..., None, :])
-    return np.asarray(np.sum(gaps**power, axis=-2), dtype=float)
+    square = gaps * gaps
+    return (
+        count(x),
+        np.sum(square, axis=-2),
+        np.sum(square * gaps, axis=-2),
+        np.sum(square * square, axis=-2),
+    )
 
 
 def skewness(x: Array) -> Array:
@@ -60,11 +67,7 @@ def skewness(x: Array) -> Array:
 
     NaN below three values or for a constant column.
     """
-    n, m2, m3 = count(x), _central(x, 2), _central(x, 3)
-    fine = (n > 2) & (m2 > 0)
-    safe, n = np.where(fine, m2, 1.0), np.where(fine, n, 3.0)
-    g1 = (m3 / n) / (safe / n) ** 1.5
-    return np.where(fine, g1 * np.sqrt(n * (n - 1)) / (n - 2), np.nan)
+    return shape(x)[0]
 
 
 def kurtosis(x: Array) -> Array:
@@ -72,7 +75,23 @@ def kurtosis(x: Array) -> Array:
 
     NaN below four values or for a constant column.
     """
-    n, m2, m4 = count(x), _central(x, 2), _central(x, 4)
+    return shape(x)[1]
+
+
+def shape(x: Array) -> tuple[Array, Array]:
+    """Skewness and kurtosis in one pass over the data."""
+    n, m2, m3, m4 = _central(x)
+    return _skewness(n, m2, m3), _kurtosis(n, m2, m4)
+
+
+def _skewness(n: Array, m2: Array, m3: Array) -> Array:
+    fine = (n > 2) & (m2 > 0)
+    safe, n = np.where(fine, m2, 1.0), np.where(fine, n, 3.0)
+    g1 = (m3 / n) / (safe / n) ** 1.5
+    return np.where(fine, g1 * np.sqrt(n * (n - 1)) / (n - 2), np.nan)
+
+
+def _kurtosis(n: Array, m2: Array, m4: Array) -> Array:
     fine = (n > 3) & (m2 > 0)
     safe, n = np.where(fine, m2, 1.0), np.where(fine, n, 4.0)
     g2 = (m4 / n) / (safe / n) ** 2 - 3

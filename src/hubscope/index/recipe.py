@@ -113,9 +113,15 @@ class Recipe:
     def from_toml(cls, text: str) -> Recipe:
         """The recipe in TOML text: one `[[step]]` table a step."""
         try:
-            steps = tomllib.loads(text).get("step", [])
+            table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise BadDataError(f"not valid TOML: {error}") from error
+        unknown = sorted(set(table) - {"step", "factor", "name", "note"})
+        if unknown:
+            raise BadDataError(
+                f"unknown key {unknown[0]}", hint=nearest(unknown[0], ("step", "factor"))
+            )
+        steps = table.get("step", [])
         if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps):
             raise BadDataError(
                 "`step` is no list of tables", hint="write [[step]] before each step"

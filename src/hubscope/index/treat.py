@@ -21,26 +21,8 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 def fine(x: Array, skew: float, kurtosis: float) -> Flags:
     """Columns with |skewness| below or excess kurtosis below its threshold; constant ones too."""
-    s, k = moments.skewness(x), moments.kurtosis(x)
+    s, k = moments.shape(x)
     return np.asarray((np.abs(s) < skew) | (k < kurtosis) | np.isnan(s) | np.isnan(k))
-
-
-def clip_once(x: Array) -> Array:
-    """Every column with its farthest points moved to the next value inwards.
-
-    With a positive skew all points at the top take the second-highest value, with a negative one
-    all points at the bottom take the second-lowest.
-    """
-    sign = np.where(moments.skewness(x) >= 0, 1.0, -1.0)[..., None, :]
-    y = x * sign
-    top = moments.highest(y)[..., None, :]
-    at_top = y == top
-    return np.where(at_top, moments.highest(np.where(at_top, np.nan, y))[..., None, :], y) * sign
-
-
-def _moved(x: Array, start: Array) -> Array:
-    """Points a column has had moved that sit at its present top or bottom."""
-    return np.asarray(np.sum((x != start) & ~np.isnan(start), axis=-2))
 
 
 def winsorise(
@@ -48,25 +30,41 @@ def winsorise(
 ) -> tuple[Array, Array]:
     """Columns clipped until they pass, and the points treated a column.
 
-    At most `most` points each (None: no limit). With `force` the limit is used up even where a
-    column passes.
+    While a column fails and fewer than `most` of its points are treated (None: no limit), all
+    points at its top take the next value down when the skew is positive, all points at its bottom
+    the next value up when it is negative. With `force` the limit is used up even where a column
+    passes. A column is never clipped down to one value.
     """
     made, points = x.copy(), np.zeros(x.shape[:-2] + x.shape[-1:])
     limit = np.inf if most is None else most
-    varied = np.nan_to_num(moments.sd(x)) > 0
-    while True:
-        open_ = (points < limit) & varied & (force | ~fine(made, skew, kurtosis))
-        if not open_.any():
-            return made, points
-        clipped = np.where(open_[..., None, :], clip_once(made), made)
-        tied = _tied(clipped, x)
-        varied &= np.nan_to_num(moments.sd(clipped)) > 0
-        made = np.where(varied[..., None, :] | ~open_[..., None, :], clipped, made)
-        points = np.where(open_, np.maximum(tied, points + (~varied)), points)
+    failing = ~fine(x, skew, kurtosis) | force
+    for at in zip(*np.nonzero(failing), strict=True):
+        where = (*at[:-1], slice(None), at[-1])
+        made[where], points[at] = _clip(x[where], limit, (skew, kurtosis), force=force)
+    return made, points
 
 
-def _tied(made: Array, x: Array) -> Array:
-    return _moved(made, x)
+def _clip(x: Array, limit: float, limits: tuple[float, float], *, force: bool) -> tuple[Array, int]:
+    """One column winsorised, on its sorted values; the ties at each end move together."""
+    order = np.argsort(x, kind="stable")
+    y = x[order][: int((~np.isnan(x)).sum())]
+    low, high, touched = 0, len(y) - 1, 0
+    while touched < limit:
+        s, k = (float(v[0]) for v in moments.shape(y[:, None]))
+        if np.isnan(s) or np.isnan(k) or (not force and (abs(s) < limits[0] or k < limits[1])):
+            break
+        top = s >= 0
+        edge = int(np.searchsorted(y, y[-1])) - 1 if top else int(np.searchsorted(y, y[0], "right"))
+        if y[edge] == (y[0] if top else y[-1]):
+            break
+        if top:
+            y[edge:], high = y[edge], edge
+        else:
+            y[: edge + 1], low = y[edge], edge
+        touched = len(y) - 1 - high + low
+    made = x.copy()
+    made[order[: len(y)]] = y
+    return made, touched
 
 
 def log_range(x: Array) -> Array:
@@ -217,8 +215,7 @@ def _records(
     if x.ndim > 2:
         x, won, done, points = x[0], won[0], done[0], points[0]
         failing, lams = failing[0], lams[0]
-    before = (moments.skewness(x), moments.kurtosis(x))
-    after = (moments.skewness(done), moments.kurtosis(done))
+    before, after = moments.shape(x), moments.shape(done)
     passed = fine(done, *limits)
     return [
         {

@@ -161,6 +161,12 @@ def quantile_map(scores: Array, nominal: Array) -> Array:
     known = np.sort(nominal[~np.isnan(nominal)])
     if not len(known):
         return scores
+    order = np.argsort(scores, axis=1)
+    ordered = np.take_along_axis(scores, order, axis=1)
+    if len(known) == scores.shape[1] and (np.diff(ordered, axis=1) > 0).all():
+        mapped = np.empty_like(scores)
+        np.put_along_axis(mapped, order, np.broadcast_to(known, scores.shape), axis=1)
+        return mapped
     up = rank_up(scores.T).T
     down = rank_up(-scores.T).T
     count = np.sum(~np.isnan(scores), axis=1, keepdims=True)

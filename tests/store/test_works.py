@@ -101,12 +101,12 @@ def test_a_damaged_file_leaves_the_store_as_it_was(store, tmp_path):
 SLOW_LOAD = """
 import sys, time
 from pathlib import Path
-from hubscope.sources.openalex import flat
+from hubscope.sources.openalex.flat import flatten
 from hubscope.store import Store, works
 def slow(*args, **options):
     time.sleep(0.4)
-    return flat.flatten(*args, **options)
-works.flatten = slow
+    return flatten(*args, **options)
+works.READERS['openalex'] = slow
 works.load(Store(Path(sys.argv[1])), [Path(sys.argv[2])], vintage="2026-06-01", workers=1)
 """
 

@@ -81,6 +81,15 @@ TOPIC_TREE = _schema(
     ("field", _I16, True, "its field"),
     ("domain", _I16, True, "its domain"),
 )
+SITES = _schema(
+    ("institution", _I64, False, "id of the institution"),
+    ("city", _STR, True, "city it is in"),
+    ("region", _STR, True, "region it is in"),
+    ("country", _STR, True, "ISO 3166 alpha-2"),
+    ("geonames", _I64, True, "GeoNames id of the city"),
+    ("latitude", _F64, True, "degrees north"),
+    ("longitude", _F64, True, "degrees east"),
+)
 REJECTS = _schema(
     ("file", _STR, False, "file of the source"),
     ("line", _I64, False, "line of the record, from 1"),
@@ -98,7 +107,12 @@ FACTS = {
 }
 """One row a work, or many: a newer version of a work replaces its rows in all of them."""
 
-DIMENSIONS = {"institutions": INSTITUTIONS, "lineage": LINEAGE, "topic_tree": TOPIC_TREE}
+DIMENSIONS = {
+    "institutions": INSTITUTIONS,
+    "lineage": LINEAGE,
+    "topic_tree": TOPIC_TREE,
+    "sites": SITES,
+}
 """What the works mention, each thing once."""
 
 STAR = FACTS | DIMENSIONS | {"rejects": REJECTS}

@@ -19,11 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from hubscope.errors import BadDataError, HubscopeError
-from hubscope.sources.openalex.flat import Flattened, flatten
+from hubscope.sources import paper_list
+from hubscope.sources.openalex import flat as openalex
+from hubscope.sources.openalex.flat import Flattened
 from hubscope.sources.openalex.layout import Part, deleted_ids, parts
 from hubscope.store.assemble import assemble
 from hubscope.store.files import explained, make_folder, write_atomic
 from hubscope.store.publish import Store
+
+READERS = {"openalex": openalex.flatten, "papers": paper_list.flatten}
+"""What turns one part file into the star, by the source's name."""
 
 STAR_FORMAT = 1
 """Raised when the star's tables change: parts written before are then made again."""
@@ -40,6 +45,7 @@ class LoadedPart:
     name: str
     updated: str
     sha256: str
+    source: str
     vintage: str
     rows: dict[str, int]
     rejects: dict[str, int] = field(default_factory=dict)
@@ -74,6 +80,7 @@ def load(
     given: Iterable[Path],
     *,
     vintage: str,
+    source: str = "openalex",
     memory: str = "900MB",
     workers: int = 2,
     after: Callable[[Step], None] = lambda _step: None,
@@ -83,6 +90,7 @@ def load(
     Args:
         store: the store to publish in.
         given: snapshot folders or part files.
+        source: which of `READERS` reads it.
         vintage: release of the source, ISO 8601 date; kept with every result.
         memory: the most memory each worker's engine may take, in DuckDB's words.
         workers: part files read at the same time.
@@ -99,7 +107,9 @@ def load(
     if not found:
         raise HubscopeError("no snapshot was given", hint="name a folder or a part file")
     gone = sorted({i for folder in folders for i in deleted_ids(folder)})
-    new = _flatten_all(store, found, vintage, memory=memory, workers=workers, after=after)
+    new = _flatten_all(
+        store, found, vintage, source=source, memory=memory, workers=workers, after=after
+    )
     before = [LoadedPart(**p) for p in loaded(store).get("parts", [])]
     kept = [p for p in before if p.key not in {n.key for n in new}]
     body, tables = assemble(
@@ -124,6 +134,7 @@ def _flatten_all(
     found: Sequence[Part],
     vintage: str,
     *,
+    source: str,
     memory: str,
     workers: int,
     after: Callable[[Step], None],
@@ -134,7 +145,7 @@ def _flatten_all(
     make_folder(store.root / "works")
     _sweep(store.root / "works")
     with ThreadPoolExecutor(workers) as pool:
-        jobs = [pool.submit(_flatten_one, store, part, vintage, memory) for part in found]
+        jobs = [pool.submit(_flatten_one, store, part, vintage, source, memory) for part in found]
         try:
             for part, size, job in zip(found, sizes, jobs, strict=True):
                 one, reused = job.result()
@@ -153,28 +164,32 @@ def _sweep(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _flatten_one(store: Store, part: Part, vintage: str, memory: str) -> tuple[LoadedPart, bool]:
+def _flatten_one(
+    store: Store, part: Part, vintage: str, source: str, memory: str
+) -> tuple[LoadedPart, bool]:
     digest = part.sha256()
-    key = sha256(f"{STAR_FORMAT} {digest}".encode()).hexdigest()[:16]
+    key = sha256(f"{STAR_FORMAT} {source} {digest}".encode()).hexdigest()[:16]
     folder = store.root / "works" / key
     about = folder / "part.json"
     if about.is_file():
         known = _known(about)
         return LoadedPart(
-            key, part.name, part.updated, digest, vintage, known.rows, known.rejects
+            key, part.name, part.updated, digest, source, vintage, known.rows, known.rejects
         ), True
     aside = folder.with_name(f".{key}.{os.getpid()}.aside")
     with explained(folder):
         aside.mkdir(parents=True)
         try:
-            done = flatten(part, aside, memory=memory)
+            done = READERS[source](part, aside, memory=memory)
             write_atomic(aside / "part.json", json.dumps(asdict(done), sort_keys=True).encode())
             shutil.rmtree(aside / "spill", ignore_errors=True)
             aside.rename(folder)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
-    return LoadedPart(key, part.name, part.updated, digest, vintage, done.rows, done.rejects), False
+    return LoadedPart(
+        key, part.name, part.updated, digest, source, vintage, done.rows, done.rejects
+    ), False
 
 
 def _known(about: Path) -> Flattened:

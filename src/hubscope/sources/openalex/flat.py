@@ -30,6 +30,7 @@ ORDER = {
     "institutions": "institution",
     "lineage": "institution, ancestor",
     "topic_tree": "topic",
+    "sites": "institution",
     "rejects": "line",
 }
 """How each table is sorted: by year, because questions are asked of years."""

@@ -17,115 +17,29 @@ _EN_SENTENCE = re.compile(
     r"etc))[.!?][\"”')\]]*\s+(?=[\"“(\[A-Z0-9*-])|\n\n"
 )
 _EN_CLAUSE = re.compile(
-    r";\s|,\s+(?:and\s+|with\s+|while\s+|but\s+)?|\s+(?:and|while|but)\s+|:\s|\s[–—]\s"
+    r";\s|,\s+(?:and\s+|with\s+|while\s+|but\s+)?|\s+(?:and|while|but)\s+|"
+    r":\s|\s[–—]\s"
 )
+_ZH_LIST = re.compile("、|以及")
+_NAMED_NUMBER = re.compile(r"[\u4e00-\u9fff]{2}[^\d]{0,12}\d[\d.,]*\s*[\u4e00-\u9fff%]")
+LONGEST = 1000
+"""Characters of a clause that are read; what is longer is no clause of a plan."""
+
 _OPEN, _CLOSE = '“"《(「『[', '”"》)」』]'
 
 _FOCUS = re.compile(
     r"^(?:聚焦|围绕|以[^,]+为|依托|面向|瞄准|针对|立足|坚持|发挥|按照|根据|结合|适应|通过|利用|"
     r"充分利用|在[^,]+(?:领域|方面|基础上))"
 )
-_VERBS = [
-    "加快",
-    "加速",
-    "推进",
-    "推动",
-    "建设",
-    "构建",
-    "打造",
-    "搭建",
-    "培育",
-    "发展",
-    "强化",
-    "优化",
-    "提升",
-    "促进",
-    "支持",
-    "完善",
-    "健全",
-    "实施",
-    "开展",
-    "扩大",
-    "统筹",
-    "着力",
-    "大力",
-    "全面",
-    "充分",
-    "持续",
-    "有序",
-    "积极",
-    "深化",
-    "创新",
-    "营造",
-    "壮大",
-    "做强",
-    "做大",
-    "聚焦",
-    "突破",
-    "突出",
-    "引导",
-    "引进",
-    "布局",
-    "改革",
-    "激发",
-    "形成",
-    "建立",
-    "制定",
-    "落实",
-    "鼓励",
-    "探索",
-    "组织",
-    "加强",
-    "加大",
-    "增强",
-    "推广",
-    "发挥",
-    "围绕",
-    "切实",
-    "进一步",
-    "努力",
-    "力争",
-    "实现",
-    "解决",
-    "支撑",
-    "保障",
-    "吸引",
-    "集聚",
-    "设立",
-    "争取",
-    "巩固",
-    "拓展",
-    "提高",
-    "整合",
-    "共建",
-    "试点",
-    "率先",
-    "稳步",
-    "协同",
-    "联合",
-    "培养",
-    "攻克",
-    "攻关",
-    "谋划",
-    "编制",
-    "规范",
-    "降低",
-    "打通",
-    "畅通",
-    "推行",
-    "启动",
-    "深入",
-    "夯实",
-    "释放",
-    "造就",
-    "汇聚",
-    "建成",
-    "消除",
-    "改善",
-    "补齐",
-    "补强",
-]
-_VERB = re.compile("|".join(sorted(_VERBS, key=len, reverse=True)))
+_VERB = re.compile(
+    r"进一步|争取|优化|促进|保障|做大|做强|健全|充分|全面|共建|切实|创新|制定"
+    r"|力争|加大|加强|加快|加速|努力|协同|发展|发挥|启动|吸引|围绕|培养|培育"
+    r"|增强|壮大|大力|夯实|完善|实施|实现|巩固|布局|建成|建立|建设|开展|引导"
+    r"|引进|强化|形成|打通|打造|扩大|拓展|持续|探索|推动|推广|推行|推进|提升"
+    r"|提高|搭建|支持|支撑|改善|改革|攻克|攻关|整合|有序|构建|汇聚|消除|深入"
+    r"|深化|激发|率先|畅通|着力|积极|稳步|突出|突破|组织|统筹|编制|联合|聚焦"
+    r"|营造|落实|补强|补齐|规范|解决|设立|试点|谋划|造就|释放|降低|集聚|鼓励"
+)
 _GOES_ON = re.compile(r"^(?:形成|为|使|并|从而|以|与|和|及|让|把|将其|实现其|确保其)")
 _MECHANISM_ZH = re.compile(r"机制$|揭榜挂帅|赛马制?|制度$|体制机制")
 _MECHANISM_EN = re.compile(
@@ -156,12 +70,15 @@ def _depths(words: str) -> list[int]:
     return found if depth == 0 else [0] * len(words)
 
 
+_BETWEEN = re.compile(r"\bbetween\s+[^,;]{1,24}$", re.IGNORECASE)
+
+
 def _split(words: str, pattern: re.Pattern[str], *, quoted: bool = False) -> list[Piece]:
     """The pieces between separators that stand outside quotation marks and brackets."""
     depth = [0] * len(words) if quoted else _depths(words)
     found, start = [], 0
     for m in pattern.finditer(words):
-        if depth[m.start()] == 0:
+        if depth[m.start()] == 0 and not _BETWEEN.search(words[max(0, m.start() - 30) : m.start()]):
             found.append(trim(words, start, m.start()))
             start = m.end()
     found.append(trim(words, start, len(words)))
@@ -183,8 +100,12 @@ def _bare(words: str, start: int, end: int) -> int:
 def clauses(words: str, lang: str) -> list[Piece]:
     """The clauses of a sentence; English ones are cut only where both sides hold a number."""
     if lang == "zh":
-        return _split(words, _ZH_CLAUSE)
-    pieces = _split(words, _EN_CLAUSE)
+        return [part for piece in _split(words, _ZH_CLAUSE) for part in _listed(words, *piece)]
+    return _merged(words, _split(words, _EN_CLAUSE))
+
+
+def _merged(words: str, pieces: list[Piece]) -> list[Piece]:
+    """Pieces joined until each holds a number of its own."""
     kept: list[Piece] = []
     for piece in pieces:
         held = kept and any(quantities.en(words[slice(*kept[-1])]))
@@ -193,6 +114,16 @@ def clauses(words: str, lang: str) -> list[Piece]:
         else:
             kept.append(piece)
     return kept
+
+
+def _listed(words: str, start: int, end: int) -> list[Piece]:
+    """A Chinese clause cut at 、 where each part names a thing and has its number."""
+    piece = words[start:end]
+    if "、" not in piece or "分别" in piece or end - start > LONGEST:
+        return [(start, end)]
+    parts = _split(piece, _ZH_LIST)
+    whole = all(_NAMED_NUMBER.search(piece[a:b]) for a, b in parts)
+    return [(start + a, start + b) for a, b in parts] if whole else [(start, end)]
 
 
 def _starts_measure(words: str) -> bool:

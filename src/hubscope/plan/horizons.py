@@ -10,10 +10,14 @@ from hubscope.plan.numerals import chinese
 
 _YEAR = r"(?:(?:19|20)\d\d|[一二][〇零九○][〇零○一二三四五六七八九]{2})"
 _ZH = re.compile(
-    rf"(?P<cue>展望到?|截至|截止到?|力争到|自|从|比|较|面向|到|至|由|在|于)?\s*"
+    rf"(?P<cue>展望到?|力争到?|争取到?|确保到?|计划到?|预计到?|截至|截止到?|自|从|比|较|面向|到|"
+    rf"至|由|在|于)?\s*"
     rf"(?P<y>{_YEAR})\s*(?:[-—–~至到]+\s*(?P<y2>{_YEAR}))?\s*年(?!代|度|"
     rf"均)(?P<m>\s*\d{{1,2}}\s*月)?"
     r"(?P<tail>年?底以?前|末以?前|年?底|末|以前|之前|前|以来|的)?"
+)
+_AS_BASE = re.compile(
+    r"\s*(?:的|水平的?|年?的)?\s*(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*倍"
 )
 _FIVE = re.compile(
     r"(?P<cue>到|至)?\s*[“\"]?十(?P<n>[一二三四五六七])五[”\"]?(?:规划)?"
@@ -33,8 +37,8 @@ _EN = re.compile(
     r"[\s-]+(?:of\s+)?)?(?:the\s+year\s+)?"
     rf"(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?\s+)?(?:(?P<m>{_MONTH})\.?\s+(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?)?"
-    r"(?:FY\s?|Q[1-4]\s+)?(?P<y>(?:19|20)\d\d)(?:\s*(?:[-–—]|to)\s*(?P<y2>(?:19|20)\d\d|"
-    r"\d\d(?!\d)))?"
+    r"(?:FY\s?|Q[1-4]\s+)?(?P<y>(?:19|20)\d\d)(?:\s*(?:[-–—]|to)\s*(?P<y2>(?:19|20)\d\d)|"
+    r"[-–](?P<y3>\d\d)(?!\d))?"
     r"(?![\d%]|\.\d|,\d{3}| ?(?:billion|million|people|firms))",
     re.IGNORECASE,
 )
@@ -43,7 +47,8 @@ _EN_FIVE = re.compile(
     re.IGNORECASE,
 )
 _MONTH_NUMBER = {m[:3].lower(): i for i, m in enumerate(_MONTHS, 1)}
-_FORWARD_ZH = ("到", "至", "力争到", "展望", "展望到", "面向")
+_FORWARD_ZH = ("到", "至", "面向")
+_AIMED_ZH = ("展望", "力争", "争取", "确保", "计划", "预计")
 _PAST_ZH = ("截至", "截止", "截止到")
 _FORWARD_EN = ("by", "before", "until", "till", "through", "to", "toward", "towards")
 
@@ -92,7 +97,7 @@ def _way_zh(cue: str, tail: str) -> str:
         return "past"
     if cue in ("比", "较", "由", "从") or (cue == "在" and tail == "的"):
         return "base"
-    if cue in _FORWARD_ZH or tail.endswith("前"):
+    if cue in _FORWARD_ZH or cue.startswith(_AIMED_ZH) or tail.endswith("前"):
         return "forward"
     return "from" if cue == "自" else "bare"
 
@@ -105,7 +110,7 @@ def _zh(words: str) -> Iterator[Horizon]:
         year = _year(m.group("y2") or m.group("y"))
         if month is not None and not 1 <= month <= 12:
             month = None
-        way = _way_zh(cue, tail)
+        way = "base" if _AS_BASE.match(words, m.end()) else _way_zh(cue, tail)
         yield Horizon(year, m.start(), m.end(), way, month, None, first, "展望" in cue)
     for m in _FIVE.finditer(words):
         number = 10 + int(chinese(m.group("n")))
@@ -127,7 +132,7 @@ def _way_en(cue: str) -> str:
 
 def _en(words: str) -> Iterator[Horizon]:
     for m in _EN.finditer(words):
-        last = m.group("y2")
+        last = m.group("y2") or m.group("y3")
         first = int(m.group("y"))
         year = (
             first if not last else int(last) if len(last) == 4 else first // 100 * 100 + int(last)

@@ -7,9 +7,7 @@ import re
 from hubscope.plan.horizons import horizons
 from hubscope.plan.quantities import Quantity
 
-GROW_ZH = re.compile(
-    r"(?:年均|每年|年)(?:复合)?(?:增长率?|增速|递增|增幅|增加)|年(?:均)?(?:增长率|增速)"
-)
+GROW_ZH = re.compile(r"(?:年均|每年|(?<![\d〇零])年)(?:复合)?(?:增长率?|增速|递增|增幅|增加)")
 GROW_EN = re.compile(
     r"(?:a|per|each|every)\s+(?:year|annum)\b|\bannual(?:ly)?\b|\byearly\b", re.IGNORECASE
 )
@@ -28,10 +26,12 @@ _TAIL_ZH = re.compile(
     r"[≥≤<>=≈])+$"
 )
 _DATE_TAIL_ZH = re.compile(
-    r"(?:由|从|比|较|在|相比)?\s*\d{4}\s*年(?:底|末)?(?:的|基础上)?[^,]{0,6}$"
+    r"(?:(?:由|从|比|较|在|相比)\s*\d{4}\s*年(?:底|末)?(?:的|基础上)?|\d{4}\s*年(?:底|"
+    r"末)?的)[^,]{0,6}$"
 )
 _TAIL_EN = re.compile(
-    r"[\s,:;–—-]*\b(?:(?:will|shall|should|must|to|be|is|are|has|have|and|or|with|that|which|by|"
+    r"[\s,:;–—-]*\b(?:(?:will|shall|should|must|to|be|is|are|was|were|it|has|have|and|or|with|"
+    r"that|which|by|"
     r"of|at|"
     r"reach\w*|ris(?:e|es|ing)|rais\w+|increas\w+|grow(?:s|ing)?|exceed\w*|surpass\w*|attain\w*|"
     r"achiev\w+|hit\w*|account\w* for|"
@@ -84,7 +84,7 @@ def _indicator_en(words: str, q_start: int, q_end: int) -> str:
     before, after = words[:q_start], words[q_end:]
     before, after = without_years(before), without_years(after)
     name = _LEAD_EN.sub("", _TAIL_EN.sub("", before)).strip(" ,;:–—-")
-    after = re.sub(r"^\s*(?:or (?:more|above|higher|less|so|fewer)|and above)\b", "", after)
+    after = re.sub(r"\s+(?:or (?:more|above|higher|less|so|fewer)|and above)\b", "", after)
     of = re.match(
         r"\s*(?:share |proportion )?(?:of|in)\s+((?!all\b)[\w&'’.-]+(?:\s+[\w&'’-]+){0,5})", after
     )

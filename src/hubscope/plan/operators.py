@@ -8,7 +8,13 @@ from hubscope.plan.quantities import Quantity
 
 _ZH_BEFORE: tuple[tuple[str, str], ...] = (
     ("≈", r"(?:大约|约为?|大致|接近|近|左右)$"),
-    (">=", r"(?:不低于|不少于|不小于|不得低于|至少|最低|≥|>=|大于等于)$"),
+    (
+        ">=",
+        (
+            r"(?:不低于|不少于|不小于|不得低于|最低|≥|>=|大于等于|"
+            r"至少(?:建成|建设|培育|引进|新增|形成|完成|有)?)$"
+        ),
+    ),
     ("<=", r"(?:不超过|不高于|不大于|不多于|至多|控制在|≤|<=|小于等于|以内)$"),
     (">", r"(?:超过|突破|超|高于|大于|多于|>|逾|超出)$"),
     ("<", r"(?:低于|小于|少于|<)$"),
@@ -19,7 +25,7 @@ _ZH_BEFORE: tuple[tuple[str, str], ...] = (
             r"为)$|增至$|升至$|降至$|降到$"
         ),
     ),
-    (">=", r"(?:达到|达|实现|力争|完成)$"),
+    (">=", r"(?:达到|达|实现|力争)$"),
 )
 _ZH_AFTER: tuple[tuple[str, str], ...] = (
     ("≈", r"(?:左右|上下|水平左右)"),
@@ -69,9 +75,12 @@ _EN_BEFORE: tuple[tuple[str, str], ...] = (
 )
 _EN_AFTER: tuple[tuple[str, str], ...] = (
     ("≈", r"(?:or so|approximately)\b"),
-    (">=", r"(?:or (?:more|above|higher|over)|and above|\+)"),
-    ("<=", r"or (?:less|fewer|below|lower)\b"),
+    (">=", r"(?:[\w-]+ ){0,4}(?:or (?:more|above|higher|over)\b|and above\b)|\+"),
+    ("<=", r"(?:[\w-]+ ){0,4}or (?:less|fewer|below|lower)\b"),
 )
+
+
+_NEAR = 120
 
 
 def _compiled(rules: tuple[tuple[str, str], ...]) -> list[tuple[str, re.Pattern[str]]]:
@@ -84,7 +93,7 @@ _AFTER = {"zh": _compiled(_ZH_AFTER), "en": _compiled(_EN_AFTER)}
 
 def operator(words: str, q: Quantity, lang: str) -> str | None:
     """The operator whose words stand around a quantity, or None if the number is bare."""
-    before, after = words[: q.start].rstrip(), words[q.end :].lstrip()
+    before, after = words[max(0, q.start - _NEAR) : q.start].rstrip(), words[q.end :].lstrip()
     tail = next((op for op, p in _AFTER[lang] if p.match(after)), None)
     head = next((op for op, p in _BEFORE[lang] if p.search(before)), None)
     if "≈" in (tail, head):

@@ -6,10 +6,11 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from hubscope.nouns import Target
 from hubscope.plan import targets
 from hubscope.plan.clauses import clauses, sentences
 from hubscope.plan.horizons import Horizon, horizons
-from hubscope.plan.scope import Promise, Scope, ahead, counts
+from hubscope.plan.scope import Promise, Scope, ahead, counts, named_as
 from hubscope.plan.tenses import binds, estimates, tells_past
 from hubscope.plan.view import trim
 
@@ -87,11 +88,16 @@ def _ahead_en(piece: str, scope: Scope) -> Horizon | None:
 def _numbers_en(piece: str, at: int, year: int, scope: Scope) -> Iterator[Promise]:
     if not (scope.targets or scope.stated or binds(piece) or horizons(piece)):
         return
+    named: Target | None = None
     for c, d in clauses(piece, "en"):
         own = _ahead_en(piece[c:d], scope)
+        told = own is None and tells_past(piece[c:d], "en")
+        told = told and (bool(horizons(piece[c:d])) or not (scope.targets or scope.stated))
         for found in targets.find(piece[c:d], "en", own.year if own else year):
-            if counts(found, scope) and found.target.indicator:
-                yield Promise("target", at + c, at + d, found.target.year, found)
+            one = named_as(found, named)
+            named = one.target if one.target.indicator else named
+            if not told and counts(one, scope) and one.target.indicator:
+                yield Promise("target", at + c, at + d, one.target.year, one)
 
 
 def _facts_en(piece: str, at: int) -> Iterator[Promise]:

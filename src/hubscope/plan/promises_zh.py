@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hubscope.nouns import Target
 from hubscope.plan import targets
 from hubscope.plan.clauses import clauses, sentences
 from hubscope.plan.horizons import Horizon, horizons
-from hubscope.plan.scope import Promise, Scope, ahead, counts, governing
+from hubscope.plan.scope import Promise, Scope, ahead, counts, governing, named_as
 from hubscope.plan.tenses import tells_past
 from hubscope.plan.view import trim
 
@@ -19,6 +20,7 @@ _BREAK_ZH = re.compile(r"^(?:力争|其中|同时|具体|主要|努力)")
 def read(words: str, scope: Scope) -> Iterator[Promise]:
     """The promises of a Chinese paragraph, offsets within it."""
     year = scope.year
+    named: Target | None = None
     for a, b in sentences(words, "zh"):
         state = None if scope.quiet else year
         past: int | None = None
@@ -41,7 +43,9 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
                     year = None
             if d <= skip:
                 continue
-            yield from _numbers_zh(piece, c, None if told else state, past, scope, told=told)
+            when = None if told else state
+            yield from _numbers_zh(piece, c, when, past, scope, named=named, told=told)
+            named = _subject(piece) or named
 
 
 def _behind(piece: str, scope: Scope) -> Horizon | None:
@@ -49,18 +53,32 @@ def _behind(piece: str, scope: Scope) -> Horizon | None:
     return found[-1] if found else None
 
 
+def _subject(piece: str) -> Target | None:
+    """What a clause speaks of, for the next clause that names nothing (到2025年达到3%)."""
+    found = targets.find(piece, "zh", None)
+    return found[-1].target if found and found[-1].target.indicator else None
+
+
 def _numbers_zh(
-    piece: str, at: int, year: int | None, past: int | None, scope: Scope, *, told: bool
+    piece: str,
+    at: int,
+    year: int | None,
+    past: int | None,
+    scope: Scope,
+    *,
+    named: Target | None,
+    told: bool,
 ) -> Iterator[Promise]:
     if not told and year is None:
         return
-    span = _without_lead(piece)
+    span = at + _without_lead(piece)
     for found in targets.find(piece, "zh", past if told else year):
+        one = named_as(found, named)
         if told:
-            if found.target.quantity is not None and found.target.operator != "×":
-                yield Promise("achieved", at + span, at + len(piece), past, found)
-        elif counts(found, scope) and found.target.indicator:
-            yield Promise("target", at + span, at + len(piece), year, found)
+            if one.target.quantity is not None and one.target.operator != "×":
+                yield Promise("achieved", span, at + len(piece), past, one)
+        elif counts(one, scope) and one.target.indicator:
+            yield Promise("target", span, at + len(piece), year, one)
 
 
 def _without_lead(piece: str) -> int:

@@ -29,15 +29,18 @@ _EN_UNIT = (
     r"(?:CNY|RMB|yuan|USD|US dollars|dollars|euros?|EUR|GBP|pounds)\b"
 )
 _EN = re.compile(
-    rf"(?P<cur>{_MONEY})?\s?(?P<n>(?<![\w.,])(?:{ARABIC}|{ENGLISH}|a(?= (?:trillion|billion|"
-    rf"million|hundred)\b)))"
+    rf"(?P<cur>{_MONEY})?\s?(?P<n>(?<![\w.,])(?:{ARABIC}|{ENGLISH}|half a(?= (?:trillion|billion|"
+    rf"million)\b)|"
+    rf"a(?= (?:trillion|billion|million|hundred|third|quarter|fifth|tenth)\b)))"
     rf"\s?(?P<m>(?:{_EN_MULT})\b)?\s*(?P<u>{_EN_UNIT})?"
     rf"(?:\s*(?:-|–|—|to|and)\s*(?P<cur2>{_MONEY})?(?P<n2>{ARABIC}|"
     rf"{ENGLISH})\s?(?P<m2>(?:{_EN_MULT})\b)?"
     rf"\s*(?P<u2>{_EN_UNIT})?)?",
     re.IGNORECASE,
 )
-_NOT_ZH_AFTER = re.compile(r"\s*(?:年(?!均)|月|日|时代|世纪|期|次会议|号|届|大工程|大行动|G\b|D\b)")
+_NOT_ZH_AFTER = re.compile(
+    r"\s*(?:年(?!均)|月|日|时代|世纪|期|次会议|号|届|大工程|大行动|[A-Za-z])"
+)
 _NOT_ZH_BEFORE = re.compile(r"(?:第|[A-Za-z]-?|[\[〔]20\d\d[\]〕])$")
 _NOT_EN_AFTER = re.compile(
     r"(?:st|nd|rd|th)\b|-?(?:year|month|day|fold)\b|[-/]\d|\w*-", re.IGNORECASE
@@ -93,7 +96,8 @@ def _zh_one(m: re.Match[str]) -> Quantity | None:
             tidy(100 * chinese(m.group("num")) / chinese(m.group("den"))), "%", start, end
         )
     if m.group("c"):
-        return Quantity(tidy(chinese(m.group("c"))), m.group("cu"), start, end, spelled=True)
+        value = tidy(chinese(m.group("c")))
+        return Quantity(value, m.group("cu"), start, end, spelled=True) if value > 1 else None
     unit = m.group("u2") or m.group("u1") or ""
     multiplier = m.group("m") or (m.group("m2") if not m.group("u1") else None)
     if not m.group("n2"):
@@ -104,13 +108,33 @@ def _zh_one(m: re.Match[str]) -> Quantity | None:
 
 def en(words: str) -> Iterator[Quantity]:
     """The quantities of an English clause."""
-    for m in _EN.finditer(words):
-        if _NOT_EN_BEFORE.search(words[: m.start("n")]) and not m.group("cur"):
-            continue
+    at = 0
+    while m := _EN.search(words, at):
+        at = m.end()
+        named = _NOT_EN_BEFORE.search(words[max(0, m.start("n") - 40) : m.start("n")])
         bare = not m.group("m") and not m.group("u") and not m.group("cur")
-        if bare and (_NOT_EN_AFTER.match(words, m.end("n")) or _is_year(m.group("n"))):
-            continue
-        yield _en_one(words, m)
+        if (named and not m.group("cur")) or (
+            bare and (_NOT_EN_AFTER.match(words, m.end("n")) or _is_year(m.group("n")))
+        ):
+            at = m.end("n")
+        else:
+            found = _fraction(words, m) or _en_one(words, m)
+            at = max(found.end, m.end("n"))
+            yield found
+
+
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_FRACTION = re.compile(r"[\s-]+(thirds?|quarters?|fifths?|tenths?)\b", re.IGNORECASE)
+
+
+def _fraction(words: str, m: re.Match[str]) -> Quantity | None:
+    """One third, two thirds, a quarter: as a percentage."""
+    part = _FRACTION.match(words, m.end("n"))
+    if part is None or m.group("m") or m.group("u"):
+        return None
+    value = 1.0 if m.group("n").lower() == "a" else number(m.group("n"))
+    share = 100 * value / _PARTS[part.group(1).lower().rstrip("s")]
+    return Quantity(tidy(share), "%", m.start("n"), part.end())
 
 
 def _is_year(word: str) -> bool:
@@ -123,11 +147,11 @@ def _en_one(words: str, m: re.Match[str]) -> Quantity:
     if currency:
         unit = CURRENCIES.get(currency.strip(), CURRENCIES.get(currency.strip().lower(), "USD"))
     digits = m.group("n")
-    value = "one" if digits.lower() == "a" else digits
-    spelled = not digits[0].isdigit()
+    value = {"a": "1", "half a": "0.5"}.get(digits.lower(), digits)
+    spelled = not digits[0].isdigit() and "a" not in digits.split()
     begin = m.start("cur") if m.group("cur") else m.start("n")
     second, joint = m.group("n2"), words[m.end("n") : m.start("n2")] if m.group("n2") else ""
-    two = second and (_same_kind(m) or "-" in joint or "–" in joint)
+    two = second and (_same_kind(m) or "-" in joint or "–" in joint) and _spans(words, begin, joint)
     if not two or (second and _is_year(second)):
         end = max(m.end(g) for g in ("n", "m", "u"))
         low_unit = unit if currency else m.group("u") or ""
@@ -135,6 +159,18 @@ def _en_one(words: str, m: re.Match[str]) -> Quantity:
     high = _scaled(second, m.group("m2"))
     low = _scaled(value, m.group("m") or m.group("m2"))
     return Quantity(low, unit, begin, m.end(), high, spelled)
+
+
+_FROM = re.compile(r"\bfrom\s+(?:(?:about|around|some|over)\s+)?$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s+(?:about\s+)?$", re.IGNORECASE)
+
+
+def _spans(words: str, begin: int, joint: str) -> bool:
+    """Whether two numbers are a range: "3 to 5", "between 3 and 5", but not "from 3 to 5"."""
+    before = words[max(0, begin - 20) : begin]
+    if "and" in joint.lower():
+        return bool(_BETWEEN.search(before))
+    return not _FROM.search(before)
 
 
 def _same_kind(m: re.Match[str]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hubscope.nouns import Target
 from hubscope.plan.horizons import Horizon, horizons
 from hubscope.plan.targets import Found
 
@@ -72,3 +73,20 @@ def counts(found: Found, scope: Scope) -> bool:
         return scope.targets
     here = scope.targets or (scope.goals if scope.lang == "zh" else scope.stated)
     return found.bound or (here and bool(found.target.unit))
+
+
+_PRONOUN = re.compile(
+    r"^(?:it|this|they|these|that|its|the (?:rate|share|figure|number))?$", re.IGNORECASE
+)
+
+
+def named_as(found: Found, before: Target | None) -> Found:
+    """A number without an indicator takes the one spoken of before it, and its operator.
+
+    "..., and 3.5 % by 2025" and "到2025年，达到3.5%" both leave out what the clause before said.
+    """
+    if before is None or not _PRONOUN.match(found.target.indicator):
+        return found
+    operator = found.target.operator if found.bound else before.operator
+    target = replace(found.target, indicator=before.indicator, operator=operator)
+    return replace(found, target=target, bound=True)

@@ -62,6 +62,15 @@ _BASE_ZH = re.compile(
 )
 
 
+_NOUN = re.compile(
+    r"\s+((?:[a-zA-Z&-]+\s+){0,3}?(?:[a-zA-Z&-]{3,}s|people|staff|personnel|women|men|children))\b"
+)
+_CREATES = re.compile(
+    r"(?:建成|新建|新增|建设|培育|引进|完成|打造|累计|布局|形成|组建|建立|设立|培养|开放|"
+    r"新设)[^,;。]{0,20}$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A target in a clause: `start:end` of the quantity, nature of the number."""
@@ -107,13 +116,13 @@ def _multiple(words: str, lang: str) -> tuple[float, int, int] | None:
 
 def _growth(words: str, q: Quantity, lang: str) -> str:
     """The unit of a percentage that is a yearly growth: %/年, or the unit it has."""
-    if not q.unit.startswith("%") and "cent" not in q.unit.lower():
+    if "point" in q.unit.lower() or not re.match(r"%|per ?cent", q.unit, re.IGNORECASE):
         return q.unit
     if lang == "zh":
         near = GROW_ZH.search(words[: q.start])
         return "%/年" if near else "%"
     yearly = GROW_EN.search(words[q.end : q.end + 24]) or GROW_EN.search(
-        words[max(0, q.start - 40) : q.start]
+        words[max(0, q.start - 80) : q.start]
     )
     return "% a year" if yearly and RATE_EN.search(words) else "%"
 
@@ -129,7 +138,7 @@ def _unit(words: str, q: Quantity, lang: str) -> str:
     )
     if per and per.start() < 60:
         return per.group()
-    noun = re.match(r"\s+((?:[a-zA-Z&-]+\s+){0,3}?[a-zA-Z&-]{3,}s)\b", words[q.end :])
+    noun = _NOUN.match(words[q.end :])
     return noun.group(1) if noun else ""
 
 
@@ -140,6 +149,7 @@ def _one(words: str, q: Quantity, lang: str, year: int | None, base: Baseline | 
         target = Target(indicator(words, q, lang), "range", q.value, unit, year, base, q.upper)
         return Found(target, q.start, q.end, bound=True)
     bound = bound_by is not None or unit.startswith(("%/", "% a")) or base is not None
+    bound = bound or bool(_CREATES.search(words[: q.start]))
     return Found(
         Target(indicator(words, q, lang), bound_by or "=", q.value, unit, year, base),
         *(q.start, q.end),
@@ -201,7 +211,8 @@ def find(words: str, lang: str, year: int | None) -> list[Found]:
     goals = [
         q
         for q in numbers
-        if q not in bases and (not q.spelled or operator(words, q, lang) or lang == "zh")
+        if q not in bases
+        and (not q.spelled or q.value >= 10 or operator(words, q, lang) or lang == "zh")
     ]
     goals = [q for q in goals if not _counts_per(words, q, lang)]
     if not goals:

@@ -12,15 +12,25 @@ from pathlib import Path
 
 import pytest
 
+from hubscope.store import Store
+
 SEED = 20210120
-KILLS = 8
+KILLS = 6
 COMMAND = [sys.executable, "-c", "from hubscope.cli import main; main()", "run", "-w"]
 
 
-def start(folder, **options):
+def start(folder, *options):
     return subprocess.Popen(
-        [*COMMAND, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+        [*COMMAND, str(folder), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+
+
+def assert_whole(folder):
+    """The store is readable and every artifact it names has the bytes it promises."""
+    store = Store(folder / "store")
+    for artifact in store.manifest().artifacts.values():
+        data = (store.root / artifact.file).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == artifact.sha256
 
 
 def state(folder):
@@ -54,11 +64,13 @@ def test_killed_at_random_points_the_next_run_gives_the_same_result(undisturbed,
     moments = random.Random(SEED)
     killed = 0
     for _ in range(KILLS):
-        run = start(folder)
-        time.sleep(moments.uniform(0.1, 0.9) * seconds)
+        # --force redoes finished steps too, so that a kill can hit any of them.
+        run = start(folder, "--force")
+        time.sleep(moments.uniform(0.05, 0.8) * seconds)
         run.send_signal(signal.SIGKILL)
         run.communicate()
         killed += run.returncode == -signal.SIGKILL
+        assert_whole(folder)
     assert killed >= KILLS // 2
     run = start(folder)
     _, talk = run.communicate(timeout=300)

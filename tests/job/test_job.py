@@ -128,7 +128,7 @@ def test_added_figures_reach_the_store_and_a_bad_file_changes_nothing(workspace,
     before = (workspace / "store" / "manifest.json").read_bytes()
     bad = tmp_path / "bad.csv"
     bad.write_text(f"{header}\n{row.format('heads')}\n", "utf-8")
-    with pytest.raises(BadDataError, match=re.escape("figures/bad.csv:2 [unit]")):
+    with pytest.raises(BadDataError, match=re.escape("bad.csv:2 [unit]")):
         add_figures(context, [good, bad])
     assert not (workspace / "figures" / "extra.csv").exists()
     assert (workspace / "store" / "manifest.json").read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hubscope.nouns import FORCES
 from hubscope.words import say
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def _index(context: Context, lang: str) -> list[str]:
     sweep = body.get("sweep")
     if sweep:
         lines.append(_sweep(context, sweep, lang))
-    unknown = [f for f, c in body["coverage"].items() if not c["hubs"]]
+    unknown = [f for f in FORCES if not body["coverage"].get(f, {"hubs": 1})["hubs"]]
     if unknown:
         names = ("、" if lang == "zh" else ", ").join(
             say(lang, f"nouns.force_name.{f}") for f in unknown

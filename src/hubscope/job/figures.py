@@ -104,7 +104,7 @@ def add_figures(context: Context, paths: Sequence[Path], *, correct: bool = Fals
             `correct`.
     """
     folder = context.workspace.root / ADDED
-    given = {path.name: raw(path, name=f"{ADDED}/{path.name}") for path in paths}
+    given = {path.name: raw(path, name=str(path)) for path in paths}
     if len(given) != len(paths):
         raise HubscopeError("two of the files have the same name", hint="rename one of them")
     root = context.workspace.root

@@ -172,11 +172,11 @@ def test_concordances_split_a_code_equally_and_lose_nothing(shared):
     assert found.pairs.height == 24279 - 93
     sums = found.pairs.group_by("src").agg(pl.col("weight").sum())["weight"]
     assert (sums - 1).abs().max() < 1e-12
-    trade = pl.DataFrame({"place": ["a", "a"], "hs": ["010110", "999999"], "value": [30.0, 7.0]})
+    trade = pl.DataFrame({"place": ["a", "a"], "hs": ["010110", "ABCDEF"], "value": [30.0, 7.0]})
     mapped = found.map(trade, "hs")
     assert mapped["hs"].to_list() == ["0141", "0142", "0144", "9810", "9820"]
     assert mapped["value"].sum() == pytest.approx(30)
-    assert found.unmapped(trade, "hs") == ["999999"]
+    assert found.unmapped(trade, "hs") == ["ABCDEF"]
     bec = read_concordance(
         raw(shared / "data" / "chains" / "hs2017_bec4.csv.gz"), "HS5_6d", "BEC4_3d"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,11 @@ from hubscope.index import (
     Sweep,
     Uncertainty,
     WeightRange,
+    read_factors,
+    sensitivity,
     sweep,
     uncertainty,
 )
-from hubscope.job.factors_tmp import read_factors
 from hubscope.indicators import observations
 from hubscope.job.figures import catalogue
 from hubscope.job.steps import Context, Step, artifact_hashes, hash_file, hash_value
@@ -29,6 +30,8 @@ from hubscope.workspace import IndexSettings, Workspace
 LEVEL = 0.9
 APART = 0.95
 """Two hubs are told apart when one is above the other in at least this share of draws."""
+SOBOL = 1024
+"""Base points of the sensitivity design; runs are that times the number of factors plus two."""
 OLDEST = 3
 """Years by which an observation may lie before the index's year."""
 Columns = dict[str, list[Any]]
@@ -131,37 +134,26 @@ def _make(context: Context) -> Mapping[str, object]:
         seed=settings.seed,
         level=LEVEL,
     )
-    return {"index": _body(settings, framework, table, recipe, factors, ranges)}
-
-
-def _body(
-    settings: IndexSettings,
-    framework: Framework,
-    table: Table,
-    recipe: Recipe,
-    factors: Sequence[Factor],
-    ranges: Uncertainty,
-) -> dict[str, Any]:
     return {
-        "year": settings.year,
-        "level": LEVEL,
-        "draws": settings.draws,
-        "seed": settings.seed,
-        "recipe": {
-            "hash": recipe.hash,
-            "steps": [dict(s.table) for s in recipe.steps],
-            "factors": [_factor(f) for f in factors],
-        },
-        "hubs": _hubs(framework, table, ranges),
-        "coverage": _coverage(framework, table),
-        "sensitivity": [],
-        "sweep": _sweep(table, ranges, factors),
+        "index": {
+            "year": settings.year,
+            "level": LEVEL,
+            "draws": settings.draws,
+            "seed": settings.seed,
+            "recipe": {
+                "hash": recipe.hash,
+                "steps": [dict(s.table) for s in recipe.steps],
+                "factors": [_factor(f) for f in factors],
+            },
+            "hubs": _hubs(framework, table, ranges),
+            "coverage": _coverage(framework, table),
+            "sensitivity": _sensitivity(table, recipe, factors, settings.seed),
+            "sweep": _sweep(table, ranges, factors),
+        }
     }
 
 
 def _factor(factor: Factor) -> dict[str, Any]:
-    from dataclasses import asdict
-
     plain = {k: v for k, v in asdict(factor).items() if not k.startswith("_") and v not in ("", ())}
     return {"kind": type(factor).__name__, **plain, "name": factor.label}
 
@@ -232,6 +224,24 @@ def _coverage(framework: Framework, table: Table) -> dict[str, dict[str, int]]:
         )
         found[group] = {"indicators": len(leaves), "hubs": covered}
     return found
+
+
+def _sensitivity(
+    table: Table, recipe: Recipe, factors: Sequence[Factor], seed: int
+) -> list[dict[str, Any]]:
+    """Which factor moves the ranking most: Sobol' indices of the mean rank shift."""
+    if not factors:
+        return []
+    found = sensitivity(
+        table.columns, table.framework, recipe, factors, n=SOBOL, seed=seed, level=LEVEL
+    ).shift
+    if not found.variance[0] > 0:
+        return []
+    names = ("first", "first_lo", "first_hi", "total", "total_lo", "total_hi")
+    return [
+        {"factor": factor, **{n: float(getattr(found, n)[0, j]) for n in names}}
+        for j, factor in enumerate(found.factors)
+    ]
 
 
 def _sweep(table: Table, ranges: Uncertainty, factors: Sequence[Factor]) -> dict[str, Any] | None:

@@ -113,35 +113,39 @@ def influence(x: Array, w: Array) -> Array:
 def by_correlation(x: Array, targets: Sequence[float] | None = None) -> tuple[Array, Array]:
     """Weights under which the elements' correlations with their mean stand in the target ratios.
 
-    Equal ratios when no target is given; after Becker et al. (2017), Ecological Indicators 80.
-    Solved to convergence by least squares on log weights, so weights stay positive. Returns the
-    weights and the correlation shares obtained, which differ from the target where no positive
-    weights reach it. Rows with missing values are left out.
+    Equal ratios when no target is given; after Becker et al. (2017), Ecological Indicators 80. The
+    correlations of elements with sum w x are R (w sd) up to a factor, so the weights are
+    R^-1 t / sd; where one of these is not positive, no positive weights reach the target and those
+    that come closest are found by bounded least squares. Returns the weights and the correlation
+    shares obtained. Rows with missing values are left out.
     """
-    from scipy.optimize import least_squares
-
     rows = x[~np.isnan(x).any(axis=1)]
     k = x.shape[1]
     aim = np.ones(k) if targets is None else np.asarray(targets, dtype=float)
     if len(aim) != k or (aim <= 0).any():
         raise BadDataError(f"weight correlation: targets {aim.tolist()} for {k} elements")
     aim = aim / aim.sum()
+    direct = np.linalg.lstsq(pairwise(rows), aim, rcond=None)[0] / rows.std(axis=0)
+    weights = direct if (direct > 0).all() else _closest(rows, aim)
+    return np.asarray(weights / weights.sum()), correlation_shares(rows, weights)
 
-    def shares(logs: Array) -> Array:
-        r = influence(rows, np.exp(logs - logs.max()))
-        return np.asarray(r / np.abs(r).sum())
 
-    found = least_squares(
-        lambda logs: np.append(shares(logs) - aim, 1e-6 * logs.mean()),
-        np.zeros(k),
-        bounds=(-12, 12),
-        xtol=1e-14,
-        ftol=1e-14,
-        gtol=1e-14,
-        max_nfev=2000,
-    )
-    weights = np.exp(found.x - found.x.max())
-    return np.asarray(weights / weights.sum()), shares(found.x)
+def correlation_shares(x: Array, w: Array) -> Array:
+    """Each element's correlation with the weighted mean, as a share of their sum of sizes."""
+    r = influence(x, w)
+    return np.asarray(r / np.abs(r).sum())
+
+
+def _closest(rows: Array, aim: Array) -> Array:
+    from scipy.optimize import least_squares
+
+    def gaps(logs: Array) -> Array:
+        shares = correlation_shares(rows, np.exp(logs - logs.max()))
+        return np.append(shares - aim, 1e-6 * logs.mean())
+
+    start = np.zeros(len(aim))
+    found = least_squares(gaps, start, bounds=(-12, 12), xtol=1e-12, ftol=1e-12, max_nfev=2000)
+    return np.exp(found.x - found.x.max())
 
 
 def of_group(given: object, head: str, what: str) -> Sequence[Sequence[float]]:

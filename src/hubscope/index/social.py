@@ -41,7 +41,8 @@ def outrank_matrix(x: Array, w: Array) -> Array:
 
 def copeland_scores(matrix: Array) -> Array:
     """Pairs won minus pairs lost by majority; NaN for a unit comparable with no other."""
-    sign = np.where(np.isnan(matrix), 0.0, np.sign(matrix - 0.5))
+    lead = np.nan_to_num(matrix - 0.5)
+    sign = np.where(np.abs(lead) < 1e-9, 0.0, np.sign(lead))  # rounding decides no majority
     np.fill_diagonal(sign, 0.0)
     others = ~np.isnan(matrix) & ~np.eye(len(matrix), dtype=bool)
     return np.where(others.any(axis=1), sign.sum(axis=1), np.nan)

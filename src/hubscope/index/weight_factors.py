@@ -103,7 +103,7 @@ class WeightNoise:
         made = dict(weights)
         for j, code in enumerate(self.codes(framework)):
             made[code] = weights[code] * (1 + self.size * (2 * u[:, j] - 1))
-        return _closed(framework, made)
+        return closed(framework, made)
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ class LeaveOut:
         for i, code in enumerate(pool):
             if code:
                 made[code] = np.where(at == i, 0.0, made[code])
-        return _closed(framework, made)
+        return closed(framework, made)
 
 
 def set_share(framework: Framework, weights: Weights, code: str, share: Array) -> Weights:
@@ -255,7 +255,8 @@ def set_share(framework: Framework, weights: Weights, code: str, share: Array) -
     return made
 
 
-def _closed(framework: Framework, weights: Weights) -> Weights:
+def closed(framework: Framework, weights: Weights) -> Weights:
+    """Weights rescaled to one in every group that has any."""
     made = dict(weights)
     for below in framework.children.values():
         if below:

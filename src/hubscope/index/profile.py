@@ -1,0 +1,75 @@
+"""One unit at a time: its scores and ranks, what it is strong and weak in, its peers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hubscope.errors import BadDataError, nearest
+from hubscope.index.build import Build
+from hubscope.index.ranks import rank_down
+from hubscope.index.table import Array, Columns
+
+
+def row_of(build: Build, unit: str, time: str = "") -> int:
+    """Position of a unit (at a time) in the build."""
+    for i, name in enumerate(build.units):
+        if name == unit and (not time or build.times[i] == time):
+            return i
+    raise BadDataError(f"no unit {unit} {time}".rstrip(), hint=nearest(unit, build.units))
+
+
+def summary(build: Build, unit: str, time: str = "") -> Columns:
+    """Score and rank of a unit in the index and every group, from the top down."""
+    at = row_of(build, unit, time)
+    codes = list(build.codes)
+    return {
+        "code": codes,
+        "name": [build.framework.by_code[c].name for c in codes],
+        "score": np.array([build.scores[c][at] for c in codes]),
+        "rank": np.array([build.ranks[c][at] for c in codes]),
+    }
+
+
+def indicator_ranks(build: Build) -> Array:
+    """Ranks of units in every indicator as the data stand, in its direction; units x indicators."""
+    x = build.data.values[build.last.rows] * build.framework.column("direction")
+    blocks = list(build.last.blocks("year"))
+    return rank_down(x.T, blocks).T
+
+
+def strengths(
+    build: Build, unit: str, count: int = 5, time: str = "", *, weakest: bool = False
+) -> Columns:
+    """The indicators in which a unit ranks best (or worst), with its value and group.
+
+    Indicators of which a unit has no value are neither. Ties keep the framework's order, or its
+    reverse.
+    """
+    at = row_of(build, unit, time)
+    ranks = indicator_ranks(build)[at]
+    known = np.flatnonzero(~np.isnan(ranks))
+    best_first = known[np.argsort(ranks[known], kind="stable")]
+    order = best_first[-count:][::-1] if weakest else best_first[:count]
+    elements = [build.framework.by_code[build.framework.indicators[i]] for i in order]
+    values = build.data.values[build.last.rows[at]]
+    return {
+        "code": [e.code for e in elements],
+        "name": [e.name for e in elements],
+        "group": [e.parent for e in elements],
+        "rank": ranks[order],
+        "value": values[order],
+        "unit": [e.unit for e in elements],
+    }
+
+
+def group_ranks(build: Build, column: str) -> Columns:
+    """Ranks of units among those of their own group, for the index and every element above."""
+    labels = build.data.labels.get(column)
+    if labels is None:
+        raise BadDataError(
+            f"the data has no group column {column}", hint=nearest(column, build.data.labels)
+        )
+    own = np.array([labels[i] for i in build.last.rows])
+    blocks = [np.flatnonzero(own == g) for g in dict.fromkeys(own.tolist()) if g]
+    made: Columns = {"unit": list(build.units), column: own.tolist()}
+    return made | {c: rank_down(s, blocks) for c, s in build.scores.items()}

@@ -28,8 +28,14 @@ def test_1_copeland_runs_inside_the_recipe(example, default_path, coinr):
     want = pl.read_csv(coinr / "07_outrank_matrix_equalw.csv").drop("uCode").to_numpy()
     order = np.argsort(made.units)
     assert np.allclose(matrix[np.ix_(order, order)], want, rtol=1e-12)
-    copeland = pl.read_csv(coinr / "07_copeland_equalw.csv")["copeland"].to_numpy()
-    assert np.array_equal(copeland_scores(matrix)[order], copeland)
+    theirs = pl.read_csv(coinr / "07_copeland_equalw.csv")["copeland"].to_numpy()
+    # In 24.5 of 49 indicators neither wins; there COINr lets the last bit of the sum decide.
+    drawn = ((np.abs(want - 0.5) < 1e-9) & ~np.eye(len(want), dtype=bool)).sum(axis=1)
+    mine = copeland_scores(matrix)[order]
+    assert drawn.sum() > 0
+    assert (np.abs(mine - theirs) <= drawn).all()
+    assert mine.sum() == 0  # what one wins another loses
+    assert theirs.sum() != 0
 
 
 def test_2_outranking_with_missing_values_does_not_depend_on_row_order():

@@ -145,7 +145,7 @@ def _closest(rows: Array, aim: Array) -> Array:
 
     start = np.zeros(len(aim))
     found = least_squares(gaps, start, bounds=(-12, 12), xtol=1e-12, ftol=1e-12, max_nfev=2000)
-    return np.exp(found.x - found.x.max())
+    return np.asarray(np.exp(found.x - found.x.max()))
 
 
 def of_group(given: object, head: str, what: str) -> Sequence[Sequence[float]]:

@@ -21,6 +21,8 @@ class Builder:
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
+    kinds: dict[str, list[Element]] = field(default_factory=dict)
+    """The elements by the kind they were added with."""
 
     def span(self, start: int, end: int) -> Span:
         """The trimmed span with its unmodified words."""
@@ -33,10 +35,10 @@ class Builder:
         return self.counts[name]
 
     def unique(self, identity: str) -> str:
-        """`identity`, or with a letter where it is taken."""
-        name, n = identity, 0
+        """`identity`, or with a letter, later a number, where it is taken."""
+        name = identity
         while name in self.ids:
-            n += 1
+            n = self.count(f"again:{identity}")
             name = f"{identity}{chr(96 + n)}" if n <= 26 else f"{identity}-{n}"
         self.ids.add(name)
         return name
@@ -45,12 +47,14 @@ class Builder:
         """Add an element and return its id."""
         details = {k: v for k, v in facts.pop("details", {}).items() if v not in (None, "")}
         identity = self.unique(identity)
-        self.elements.append(Element(identity, kind, parent, span, **facts))
+        element = Element(identity, kind, parent, span, **facts)
+        self.elements.append(element)
+        self.kinds.setdefault(kind, []).append(element)
         if details:
             self.details[identity] = details
         return identity
 
     def plan(self, at: int) -> str | None:
         """PLAN, if the document has named the plan before `at`."""
-        found = next((e for e in self.elements if e.id == "PLAN"), None)
-        return "PLAN" if found and found.span.start <= at else None
+        named = self.kinds.get("plan", [])
+        return "PLAN" if named and named[0].span.start <= at else None

@@ -100,8 +100,10 @@ def _bare(words: str, start: int, end: int) -> int:
 def clauses(words: str, lang: str) -> list[Piece]:
     """The clauses of a sentence; English ones are cut only where both sides hold a number."""
     if lang == "zh":
-        return [part for piece in _split(words, _ZH_CLAUSE) for part in _listed(words, *piece)]
-    return _merged(words, _split(words, _EN_CLAUSE))
+        pieces = [p for piece in _split(words, _ZH_CLAUSE) for p in _listed(words, *piece)]
+    else:
+        pieces = _merged(words, [(a, min(b, a + LONGEST)) for a, b in _split(words, _EN_CLAUSE)])
+    return [(a, min(b, a + LONGEST)) for a, b in pieces]
 
 
 def _merged(words: str, pieces: list[Piece]) -> list[Piece]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hubscope.plan.numerals import chinese
 
@@ -151,14 +152,15 @@ def _en(words: str) -> Iterator[Horizon]:
         yield Horizon(five_year_end(int(m.group("n"))), m.start(), m.end(), "forward")
 
 
-def horizons(words: str) -> list[Horizon]:
+@lru_cache(maxsize=4096)
+def horizons(words: str) -> tuple[Horizon, ...]:
     """Every year in `words` (a piece of a view), in order, without overlaps."""
     found = sorted([*_zh(words), *_en(words)], key=lambda h: (h.start, -h.end))
     kept: list[Horizon] = []
     for h in found:
         if not kept or h.start >= kept[-1].end:
             kept.append(h)
-    return kept
+    return tuple(kept)
 
 
 _AIMS = re.compile(

@@ -34,9 +34,9 @@ def keep(b: Builder, made: Iterable[Promise], own: str | None) -> None:
 
 def _keep_goal(b: Builder, p: Promise, own: str | None) -> None:
     top = add_goal(b, b.span(p.start, p.end), p.year, own, led=True)
-    goal = next(e for e in reversed(b.elements) if e.id == top)
+    goal = b.elements[-1]
     if p.kind == "vision":
-        b.elements[b.elements.index(goal)] = replace(goal, kind="vision")
+        b.elements[-1] = replace(goal, kind="vision")
     shared = runs.shared_subject(b, goal, p.subs[0]) if p.subs else 0
     for i, (start, end) in enumerate(p.subs):
         begin = start + (shared if i == 0 else 0)

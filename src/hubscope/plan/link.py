@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from hubscope.nouns import Baseline, Element
 
 _LIKE = 0.5
+_MOST = 200
+"""Names of achieved indicators that are compared; no plan reports more of one unit."""
 _SAME_WORDS = (
     (
         re.compile(
@@ -64,11 +67,12 @@ def _parallel(series: Mapping[str, list[Element]]) -> bool:
     return count >= 3 and (paired or len(series["slogan_item"]) == count)
 
 
-def _grams(words: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _grams(words: str) -> frozenset[str]:
     for pattern, short in _SAME_WORDS:
         words = pattern.sub(short, words)
     words = words.lower().replace(" ", "")
-    return {words[i : i + 2] for i in range(len(words) - 1)}
+    return frozenset(words[i : i + 2] for i in range(len(words) - 1))
 
 
 def likeness(a: str, b: str) -> float:
@@ -79,26 +83,30 @@ def likeness(a: str, b: str) -> float:
 
 def baselines(elements: list[Element], details: Mapping[str, Mapping[str, Any]]) -> list[Element]:
     """Give each target without a baseline the achieved value of the same indicator and unit."""
-    facts = [(e, details[e.id]) for e in elements if e.kind == "achieved" and e.id in details]
-    return [_with_baseline(e, facts) for e in elements]
+    known: dict[str, dict[str, Mapping[str, Any]]] = {}
+    done = []
+    for element in elements:
+        fact = details.get(element.id, {})
+        if element.kind == "achieved" and fact.get("year"):
+            names = known.setdefault(str(fact.get("unit")), {})
+            name = str(fact.get("indicator", ""))
+            if len(names) < _MOST or name in names:
+                names[name] = fact
+        done.append(_with_baseline(element, known))
+    return done
 
 
-def _with_baseline(element: Element, facts: list[tuple[Element, Mapping[str, Any]]]) -> Element:
+def _with_baseline(
+    element: Element, known: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> Element:
     target = element.target
-    if (
-        target is None
-        or target.baseline
-        or target.quantity is None
-        or target.unit.startswith(("%/", "% a"))
-    ):
+    if target is None or target.baseline or target.quantity is None:
         return element
-    scored = [
-        (likeness(target.indicator, str(f.get("indicator", ""))), f)
-        for e, f in facts
-        if f.get("unit") == target.unit and e.span.start < element.span.start and f.get("year")
-    ]
-    best = max(scored, key=lambda s: s[0], default=(0.0, {}))
-    if best[0] < _LIKE:
+    if target.unit.startswith(("%/", "% a")) or target.unit not in known:
         return element
-    base = Baseline(float(best[1]["quantity"]), int(best[1]["year"]))
+    names = known[target.unit]
+    best = max(names, key=lambda name: likeness(target.indicator, name))
+    if likeness(target.indicator, best) < _LIKE:
+        return element
+    base = Baseline(float(names[best]["quantity"]), int(names[best]["year"]))
     return replace(element, target=replace(target, baseline=base))

@@ -137,10 +137,10 @@ def as_json(plan: Plan) -> Json:
 _OWN = frozenset(
     (
         *("id", "kind", "parent", "start", "end", "quote", "speaker", "horizon", "name"),
-        *("ordinal", "indicator", "operator", "quantity", "unit", "year", "baseline", "upper"),
-        *("rule", "confidence", "means", "footing", "more"),
+        *("ordinal", "rule", "confidence", "means", "footing", "more"),
     )
 )
+_ASKED = frozenset(("indicator", "operator", "quantity", "unit", "year", "baseline", "upper"))
 
 
 def _read_span(row: Json) -> Span:
@@ -181,13 +181,12 @@ def _read_element(row: Json) -> Element:
 
 
 def _read_details(row: Json) -> Json:
-    details = {k: v for k, v in row.items() if k not in _OWN}
-    base = row.get("baseline")
-    if row["kind"] == "target" and base:
-        details["baseline"] = {k: v for k, v in base.items() if k not in ("quantity", "year")}
-    elif row["kind"] != "target":
-        details |= {k: row[k] for k in ("quantity", "unit", "year") if k in row}
-    return {k: v for k, v in details.items() if v != {}}
+    mine = _OWN | _ASKED if row["kind"] == "target" else _OWN
+    details = {k: v for k, v in row.items() if k not in mine}
+    base = (row.get("baseline") or {}) if row["kind"] == "target" else {}
+    if more := {k: v for k, v in base.items() if k not in ("quantity", "year")}:
+        details["baseline"] = more
+    return details
 
 
 def from_json(data: Json) -> Plan:

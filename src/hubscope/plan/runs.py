@@ -13,6 +13,8 @@ from hubscope.plan.view import flat
 if TYPE_CHECKING:
     from hubscope.plan.builder import Builder
 
+_NEAR = 200
+"""Earlier elements that one is compared with."""
 _BUILD = "构建|打造|形成|塑造|增强|培育|激发"
 _FORCE = re.compile(rf"以(?P<means>[^、,。;]{{2,40}}?)(?:{_BUILD})(?P<name>[^、,。;构建]{{1,5}}力)")
 _FORCE_NAMED = re.compile(
@@ -124,7 +126,7 @@ def shared_subject(b: Builder, goal: Element, sub: tuple[int, int]) -> int:
     """How many characters of a vision's first clause repeat the subject of an earlier goal."""
     clause = b.raw[slice(*sub)]
     best = 0
-    for other in (e for e in b.elements if e.kind == "goal" and e.id != goal.id):
+    for other in (e for e in b.kinds.get("goal", [])[-_NEAR:] if e.id != goal.id):
         quote = other.span.quote
         size = next((n for n in range(len(clause), 3, -1) if clause[:n] in quote), 0)
         best = max(best, size)
@@ -145,7 +147,7 @@ _WORD = re.compile(r"[a-z]{4,}")
 def repeats(b: Builder, span: Span, due: str) -> bool:
     """Whether a commitment of the same date and largely the same words stands already."""
     words = set(_WORD.findall(span.quote.lower()))
-    for other in (e for e in b.elements if e.kind == "commitment"):
+    for other in b.kinds.get("commitment", [])[-_NEAR:]:
         theirs = set(_WORD.findall(other.span.quote.lower()))
         same = len(words & theirs) / max(1, min(len(words), len(theirs)))
         if b.details.get(other.id, {}).get("due") == due and same >= 0.5:

@@ -24,6 +24,7 @@ _TITLES = (
     "副总理|委员|巡视员|总工程师|总经济师|总规划师|专家|负责人|发言人|首席科学家|行长|署长|组长|副组长|总师|CEO"
 )
 _SAYS = "指出|表示|介绍说|介绍|强调|认为|透露|谈到|说道|说明|解释|回应|坦言|提到|称|说"
+_VERB_ZH = re.compile(_SAYS)
 _ZH = re.compile(
     rf"(?P<role>[^,。;:!?\n\"“”]{{0,40}}?(?:{_TITLES}))\s*(?P<name>[{_SURNAMES}][\u4e00-\u9fff·]{{1,3}}?)"
     rf"(?:\((?:化名|音)\))?(?:同志)?(?P<gap>(?:在|对|就|"
@@ -88,7 +89,7 @@ def _longer(raw: str, a: Attribution, end: int) -> Attribution:
 
 def _zh(text: str, raw: str, start: int, end: int) -> Iterator[Attribution]:
     words = flat(text[start:end])
-    found = list(_ZH.finditer(words))
+    found = list(_ZH.finditer(words)) if _VERB_ZH.search(words) else []
     for i, m in enumerate(found):
         stop = found[i + 1].start() if i + 1 < len(found) else len(words)
         while stop > m.end() and words[stop - 1] in "。;,  ":

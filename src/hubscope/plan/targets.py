@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hubscope.nouns import Baseline, Target
 from hubscope.plan import quantities
@@ -142,22 +143,22 @@ def _unit(words: str, q: Quantity, lang: str) -> str:
     return noun.group(1) if noun else ""
 
 
-def _one(words: str, q: Quantity, lang: str, year: int | None, base: Baseline | None) -> Found:
+def _one(words: str, q: Quantity, lang: str, base: Baseline | None) -> Found:
     bound_by = operator(words, q, lang)
     unit = _unit(words, q, lang)
     if q.upper is not None:
-        target = Target(indicator(words, q, lang), "range", q.value, unit, year, base, q.upper)
+        target = Target(indicator(words, q, lang), "range", q.value, unit, None, base, q.upper)
         return Found(target, q.start, q.end, bound=True)
     bound = bound_by is not None or unit.startswith(("%/", "% a")) or base is not None
     bound = bound or bool(_CREATES.search(words[: q.start]))
     return Found(
-        Target(indicator(words, q, lang), bound_by or "=", q.value, unit, year, base),
+        Target(indicator(words, q, lang), bound_by or "=", q.value, unit, None, base),
         *(q.start, q.end),
         bound=bound,
     )
 
 
-def _ordinal(words: str, lang: str, year: int | None) -> list[Found]:
+def _ordinal(words: str, lang: str) -> list[Found]:
     m = (_ORDINAL_ZH if lang == "zh" else _ORDINAL_EN).search(words)
     if not m:
         return []
@@ -172,13 +173,13 @@ def _ordinal(words: str, lang: str, year: int | None) -> list[Found]:
         )
         name = bare(lead, "en")
     return (
-        [Found(Target(name, "ordinal", None, "", year), m.start(), m.end(), bound=True)]
+        [Found(Target(name, "ordinal", None, "", None), m.start(), m.end(), bound=True)]
         if name
         else []
     )
 
 
-def _times(words: str, lang: str, year: int | None) -> list[Found]:
+def _times(words: str, lang: str) -> list[Found]:
     hit = _multiple(words, lang)
     if hit is None:
         return []
@@ -192,7 +193,18 @@ def _times(words: str, lang: str, year: int | None) -> list[Found]:
             without_years(re.sub(r"^\s*(?:the|its?|our)\s+", "", words[end:]))
         )
     unit = ("倍" if lang == "zh" else "times") + (f" (of {since})" if since else "")
-    return [Found(Target(name, "×", tidy(factor), unit, year), start, end, bound=True)]
+    return [Found(Target(name, "×", tidy(factor), unit, None), start, end, bound=True)]
+
+
+_SIGN = re.compile(
+    r"[\d二两三四五六七八九十百千万亿]|翻|倍|前列|领先|前茅|首位|第一|梯队|"
+    r"\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|half|third|quarter|"
+    r"fifth|tenth|"
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
+    r"doubl\w+|tripl\w+|trebl\w+|quadrupl\w+|twice|twofold|halv\w+|top|rank|tier|lead\w*|"
+    r"forefront|best|first|number one)\b",
+    re.IGNORECASE,
+)
 
 
 def find(words: str, lang: str, year: int | None) -> list[Found]:
@@ -203,7 +215,17 @@ def find(words: str, lang: str, year: int | None) -> list[Found]:
         lang: "zh" or "en", which grammar reads it.
         year: the year that governs the clause, if any.
     """
-    if multiple := _times(words, lang, year):
+    found = _find(words, lang)
+    return [replace(f, target=replace(f.target, year=year)) for f in found]
+
+
+@lru_cache(maxsize=4096)
+def _find(words: str, lang: str) -> tuple[Found, ...]:
+    return tuple(_read(words, lang)) if _SIGN.search(words) else ()
+
+
+def _read(words: str, lang: str) -> list[Found]:
+    if multiple := _times(words, lang):
         return multiple
     numbers = _quantities(words, lang)
     bases = [q for q in numbers if _is_base(words, q, lang)]
@@ -216,8 +238,8 @@ def find(words: str, lang: str, year: int | None) -> list[Found]:
     ]
     goals = [q for q in goals if not _counts_per(words, q, lang)]
     if not goals:
-        return _ordinal(words, lang, year)
-    found = [_one(words, q, lang, year, base) for q in goals]
+        return _ordinal(words, lang)
+    found = [_one(words, q, lang, base) for q in goals]
     if base and len(found) == 1 and found[0].target.operator == ">=":
         found = [replace(found[0], target=replace(found[0].target, operator="="))]
     return _share(words, found) if len(found) > 1 else found

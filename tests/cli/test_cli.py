@@ -152,3 +152,27 @@ def test_progress_tells_the_story_in_the_reader_s_language(measured, lang, says)
     run = hubscope("progress", "-w", measured, lang=lang)
     assert run.returncode == 0, run.stderr
     assert says in run.stdout
+
+
+def test_init_makes_a_workspace_that_runs(tmp_path):
+    folder = tmp_path / "hefei"
+    names = ("--hub", "hefei", "--zh", "合肥", "--en", "Hefei")
+    assert hubscope("init", folder, *names).returncode == 0
+    run = hubscope("run", "-w", folder)
+    assert run.returncode == 0, run.stderr
+    assert "no figure found yet for the 3 % asked for 2030" in run.stdout
+    page = (folder / "site" / "zh" / "index.html").read_text("utf-8")
+    assert "合肥观测台" in page
+    refused(hubscope("init", folder, *names), 1, "is a workspace already")
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("--hub", "My City", "--zh", "城", "--en", "C"), "'My City' is not an id"),
+        (("--hub", "c", "--zh", '"', "--en", "C"), "cannot be a name"),
+    ],
+)
+def test_init_refuses_names_that_would_break_its_files(tmp_path, names, says):
+    refused(hubscope("init", tmp_path / "x", *names), 2, says)
+    assert not (tmp_path / "x").exists()

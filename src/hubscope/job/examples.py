@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import shutil
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from hubscope.errors import HubscopeError, nearest
+from hubscope.errors import HubscopeError, UsageError, nearest
 from hubscope.store.files import explained
 from hubscope.workspace import CONFIG
 
@@ -20,8 +23,10 @@ def examples_folder() -> Path:
     raise HubscopeError("this installation has no examples", hint="install hubscope again")
 
 
-def copy_example(name: str, target: Path) -> bool:
+def copy_example(name: str, target: Path, names: Mapping[str, str] | None = None) -> bool:
     """Copy the workspace `name` to `target`; False if a workspace stands there already.
+
+    `names` are put in the place of the capitals that stand for them.
 
     Copied aside and renamed, so that a killed run leaves either nothing or a whole workspace.
     """
@@ -41,6 +46,7 @@ def copy_example(name: str, target: Path) -> bool:
         shutil.rmtree(aside, ignore_errors=True)
         try:
             shutil.copytree(source, aside)
+            _fill(aside, names or {})
         except shutil.Error as error:
             shutil.rmtree(aside, ignore_errors=True)
             raise OSError(_number(error), str(error)) from error
@@ -53,8 +59,32 @@ def copy_example(name: str, target: Path) -> bool:
     return True
 
 
+def new_workspace(target: Path, hub: str, zh: str, en: str) -> None:
+    """A workspace for one hub in `target`, ready to run: its plan and figures are to be filled in.
+
+    Raises:
+        HubscopeError: if the id or a name would not stand in a TOML string, or `target` is taken.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", hub):
+        raise UsageError(
+            f"{hub!r} is not an id", hint="use lower-case letters, digits and hyphens: my-city"
+        )
+    for name in (zh, en):
+        if not name.strip() or re.search(r'["\\\x00-\x1f]', name):
+            raise UsageError(f"{name!r} cannot be a name", hint="leave out quotes and backslashes")
+    if (target / CONFIG).is_file():
+        raise HubscopeError(f"{target} is a workspace already", hint="name a new folder")
+    copy_example("blank", target, {"HUB_ID": hub, "HUB_ZH": zh, "HUB_EN": en})
+
+
+def _fill(folder: Path, names: Mapping[str, str]) -> None:
+    for file in (f for f in folder.rglob("*") if f.is_file()):
+        text = file.read_text("utf-8")
+        for place, name in names.items():
+            text = text.replace(place, name)
+        file.write_text(text, "utf-8")
+
+
 def _number(error: shutil.Error) -> int:
     """The system's error number; shutil keeps only the words."""
-    import errno
-
     return errno.ENOSPC if "No space left" in str(error) else errno.EIO

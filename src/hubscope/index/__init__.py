@@ -5,6 +5,7 @@ follow the order of the method.
 """
 
 from hubscope.index.build import Build, LogEntry, build
+from hubscope.index.dry import Plan, dry_run
 from hubscope.index.factor_file import default_factors, factors_of, read_factors
 from hubscope.index.factors import Choice, DataError, Factor, Range, aggregation, imputation
 from hubscope.index.framework import Element, Framework
@@ -33,6 +34,7 @@ __all__ = [
     "Interval",
     "LeaveOut",
     "LogEntry",
+    "Plan",
     "Range",
     "Recipe",
     "Sensitivity",
@@ -45,6 +47,7 @@ __all__ = [
     "aggregation",
     "build",
     "default_factors",
+    "dry_run",
     "factors_of",
     "imputation",
     "read_factors",

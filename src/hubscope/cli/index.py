@@ -1,0 +1,238 @@
+"""`hubscope index`: indicators into scores, ranks and their ranges, from any tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hubscope.cli.here import JsonOption
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hubscope.index import Factor, Framework, Recipe
+
+
+def _told(key: str) -> str:
+    from hubscope.cli.talk import language
+    from hubscope.words import say
+
+    return say(language(), f"index.help.{key}")
+
+
+def _tell(key: str, **values: object) -> None:
+    from hubscope.cli.talk import language, talk
+    from hubscope.words import say
+
+    talk(say(language(), f"index.{key}", **values))
+
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_told("index"))
+
+DataOption = Annotated[Path, typer.Option("--data", help=_told("data"))]
+FrameworkOption = Annotated[Path, typer.Option("--framework", help=_told("framework"))]
+RecipeOption = Annotated[Path, typer.Option("--recipe", help=_told("recipe"))]
+OutOption = Annotated[Path, typer.Option("--out", help=_told("out"))]
+FactorsOption = Annotated[Path | None, typer.Option("--factors", help=_told("factors"))]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help=_told("seed"))]
+LevelOption = Annotated[float, typer.Option("--level", min=0.01, max=0.999, help=_told("level"))]
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the verbs to `parent`."""
+    parent.add_typer(app, name="index")
+
+
+@app.callback()
+def _index() -> None:
+    pass
+
+
+def _read(framework: Path, recipe: Path) -> tuple[Framework, Recipe]:
+    from hubscope.index import Framework, Recipe
+
+    return Framework.read(framework), Recipe.read(recipe)
+
+
+def _factors(
+    framework: Framework, recipe: Recipe, given: Path | None, beside: Path
+) -> tuple[Factor, ...]:
+    """Factors of their own file, else those beside the recipe, else the default ones."""
+    from hubscope.index import default_factors, read_factors
+
+    found = read_factors(given or beside)
+    if found:
+        return found
+    made = default_factors(framework, recipe)
+    _tell("default_factors", factors=", ".join(f.label for f in made))
+    return made
+
+
+def _write(out: Path, files: Mapping[str, str], record: str, *, as_json: bool) -> None:
+    """Write the files, and print the record or the paths on stdout."""
+    import json
+
+    from hubscope.cli.talk import show_json
+    from hubscope.index.export import write
+
+    paths = write(out, files, record)
+    if as_json:
+        show_json(json.loads(files[record]))
+    else:
+        print("\n".join(str(p) for p in paths))
+
+
+@app.command("build", help=_told("build"))
+def build(
+    *,
+    data: DataOption,
+    framework: FrameworkOption,
+    recipe: RecipeOption,
+    out: OutOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the recipe: one CSV a step, scores.csv, ranks.csv and log.json in OUT."""
+    from hubscope.index import build as run
+    from hubscope.index.export import build_files
+
+    tree, steps = _read(framework, recipe)
+    made = run(data, tree, steps)
+    for entry in made.log:
+        for note in entry.notes:
+            _tell("note", step=entry.do, note=note)
+    _write(out, build_files(made), "log.json", as_json=as_json)
+    _tell(
+        "built",
+        units=len(made.units),
+        indicators=len(tree.indicators),
+        steps=len(made.log),
+        out=out,
+    )
+
+
+@app.command("uncertainty", help=_told("uncertainty"))
+def uncertainty(
+    *,
+    data: DataOption,
+    framework: FrameworkOption,
+    recipe: RecipeOption,
+    out: OutOption,
+    factors: FactorsOption = None,
+    draws: Annotated[int, typer.Option("--draws", min=1, help=_told("draws"))] = 10_000,
+    seed: SeedOption = 1,
+    level: LevelOption = 0.9,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_told("dry_run"))] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Vary the factors: ranges of scores and ranks, rank and pair probabilities in OUT."""
+    from hubscope.index import uncertainty as run
+    from hubscope.index.export import uncertainty_files
+
+    tree, steps = _read(framework, recipe)
+    varied = _factors(tree, steps, factors, recipe)
+    if dry_run:
+        _show_plan(tree, steps, varied, draws, as_json=as_json)
+        return
+    made = run(data, tree, steps, varied, draws=draws, seed=seed, level=level)
+    _write(out, uncertainty_files(made), "uncertainty.json", as_json=as_json)
+    _tell("ranged", units=len(made.units), draws=draws, factors=len(varied), level=level, out=out)
+
+
+@app.command("sensitivity", help=_told("sensitivity"))
+def sensitivity(
+    *,
+    data: DataOption,
+    framework: FrameworkOption,
+    recipe: RecipeOption,
+    out: OutOption,
+    factors: FactorsOption = None,
+    points: Annotated[int, typer.Option("--points", min=2, help=_told("points"))] = 512,
+    seed: SeedOption = 1,
+    level: LevelOption = 0.9,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_told("dry_run"))] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find which factor moves the ranking: first-order and total Sobol' indices in OUT."""
+    from hubscope.index import sensitivity as run
+    from hubscope.index.export import sensitivity_files
+
+    tree, steps = _read(framework, recipe)
+    varied = _factors(tree, steps, factors, recipe)
+    if dry_run:
+        _show_plan(tree, steps, varied, points, as_json=as_json)
+        return
+    made = run(data, tree, steps, varied, n=points, seed=seed, level=level)
+    _write(out, sensitivity_files(made), "sensitivity.json", as_json=as_json)
+    leading = max(zip(made.shift.total[0], made.shift.factors, strict=True))
+    _tell("sensed", runs=made.runs, factor=leading[1], share=float(leading[0]), out=out)
+
+
+def _show_plan(
+    tree: Framework, steps: Recipe, varied: tuple[Factor, ...], count: int, *, as_json: bool
+) -> None:
+    from hubscope.cli.talk import show_json, table
+    from hubscope.index import dry_run
+
+    plan = dry_run(tree, steps, varied, count)
+    if as_json:
+        show_json(plan.as_json())
+        return
+    rows = [[f.label, f.kind, str(f.alternatives or ""), f.varies] for f in plan.factors]
+    table(["factor", "kind", "alternatives", "varies"], rows)
+    _tell(
+        "planned",
+        draws=plan.draws,
+        runs=plan.sensitivity_runs,
+        combinations=plan.combinations or "∞",
+    )
+
+
+@app.command("diagnose", help=_told("diagnose"))
+def diagnose(
+    *,
+    data: DataOption,
+    framework: FrameworkOption,
+    recipe: RecipeOption,
+    out: OutOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Statistics, availability, correlations, reliability, weights and removals in OUT."""
+    from hubscope.index import build as run
+    from hubscope.index.export import diagnose_files
+
+    tree, steps = _read(framework, recipe)
+    made = run(data, tree, steps)
+    files = diagnose_files(made)
+    _write(out, files, "diagnose.json", as_json=as_json)
+    flagged = files["flags.csv"].count("\n") - 1
+    _tell("diagnosed", indicators=len(tree.indicators), flags=flagged, out=out)
+
+
+@app.command("compare", help=_told("compare"))
+def compare(
+    *,
+    data: DataOption,
+    framework: FrameworkOption,
+    recipe: Annotated[list[Path], typer.Option("--recipe", help=_told("recipes"))],
+    out: OutOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the versions made by several recipes side by side; the first is the reference."""
+    from hubscope.errors import UsageError
+    from hubscope.index import Framework, Recipe
+    from hubscope.index import build as run
+    from hubscope.index.compare import compare as beside
+    from hubscope.index.export import compare_files
+
+    if len(recipe) < 2:
+        raise UsageError("one recipe has nothing to be compared with", hint="give --recipe twice")
+    tree = Framework.read(framework)
+    names: dict[str, Any] = {}
+    for path in recipe:
+        name = path.stem if path.stem not in names else str(path)
+        names[name] = run(data, tree, Recipe.read(path))
+    made = beside(names)
+    _write(out, compare_files(made), "compare.json", as_json=as_json)
+    _tell("compared", versions=len(names), shift=float(made.mean_shift.max()), out=out)

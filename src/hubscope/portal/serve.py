@@ -15,6 +15,7 @@ from hubscope.portal.answers import Problem
 from hubscope.portal.interface import NotFoundError, api
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.served import Served, Source, fixed, of_workspace
+from hubscope.words import LANGUAGES
 
 if TYPE_CHECKING:
     from hubscope.workspace import Workspace
@@ -67,13 +68,15 @@ def run(workspace: Workspace, host: str = "127.0.0.1", port: int = 8000) -> None
 
 def _file(path: str, request: Request) -> Response:
     """A page by its exact path: nothing is read from a disk, so nothing outside can be reached."""
+    if path in LANGUAGES:
+        return Response(status_code=308, headers={"Location": f"/{path}/"})
     source: Source = request.app.state.source
     files = source.now().files
     name = path + "index.html" if path in ("", "zh/", "en/") else path
     found = files.get(name)
     if found is None:
         raise NotFoundError(
-            f"there is no page /{path[:200]}", hint=nearest(path[:200], files, most=2)
+            f"there is no page /{path[:200]}", hint=nearest(path[:80], files, most=2)
         )
     return _answer(found, name, request)
 

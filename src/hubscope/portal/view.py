@@ -81,6 +81,11 @@ class View:
         text = Markup.escape(say(self.lang, key))
         return text.format(**values) if values else text
 
+    def head(self, key: str) -> str:
+        """Words at the head of a column: with a capital where the language has them."""
+        text = say(self.lang, key)
+        return text[:1].upper() + text[1:]
+
     def hub(self, hub: str) -> str:
         """The hub's name."""
         return self.seen.hub_name(hub, self.lang)
@@ -194,7 +199,9 @@ class View:
                 values[key] = self.opened(text, card)
             elif key == "status":
                 values[key] = self.word(f"nouns.status.{value}")
-            elif "year" in key or isinstance(value, str):
+            elif "year" in key and key != "years_early":
+                values[key] = Markup("<time>{}</time>").format(value)
+            elif isinstance(value, str):
                 values[key] = value
             else:
                 values[key] = Figure(self, value, card)

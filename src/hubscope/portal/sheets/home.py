@@ -133,14 +133,14 @@ def _row(
     view: View, h: HubScore, scores: charts.Scale, ranks: charts.Scale, digits: int
 ) -> dict[str, Any]:
     kind = "focus" if h.hub == view.seen.focus else ""
+    interval = typeset.span(view.lang, h.lo, h.hi, digits)
     return {
         "hub": h.hub,
         "focus": bool(kind),
         "name": view.hub_link(h.hub),
         "rank": view.indexed(str(h.rank), "rank"),
         "score": view.indexed(typeset.number(view.lang, h.score, digits), "score"),
-        "cell": charts.interval(scores, h.lo, h.score, h.hi, kind=kind),
-        "interval": typeset.span(view.lang, h.lo, h.hi, digits),
+        "cell": charts.interval(scores, h.lo, h.score, h.hi, kind=kind, label=interval),
         "ranks": view.indexed(typeset.span(view.lang, h.rank_lo, h.rank_hi), "ranks"),
         "rank_cell": charts.rank_range(ranks, h.rank_lo, h.rank, h.rank_hi, kind=kind),
         "ties": ties(view, h),

@@ -55,7 +55,7 @@ def headline(view: View, row: HubScore, index: Index) -> dict[str, Any]:
         "interval": view.indexed(typeset.span(lang, row.lo, row.hi, digits), "interval"),
         "rank": view.indexed(str(row.rank), "rank"),
         "ranks": view.indexed(typeset.span(lang, row.rank_lo, row.rank_hi), "ranks"),
-        "level": typeset.percent(lang, index.level),
+        "level": view.indexed(typeset.percent(lang, index.level), "draws"),
         "of": view.counted(len(index.hubs), "hubs_in_index"),
         "ties": [view.hub_link(t) for t in row.ties],
         "available": view.indexed(str(row.available), "available"),
@@ -136,7 +136,7 @@ def _latest(view: View, indicator: str, found: list[Observation]) -> dict[str, A
     return observed(view, first) | {
         "indicator": view.indicator_link(indicator),
         "earlier": [
-            {"year": o.period or o.year, "value": view.number(o), "current": o.current}
+            {"year": o.period or o.year, "value": view.number(o, unit=False), "current": o.current}
             for o in rest
         ],
     }

@@ -1,0 +1,214 @@
+"""Debian's Chromium looks at every kind of page: accessible, self-contained, at home on a phone."""
+
+import functools
+import os
+import shutil
+import subprocess
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from hubscope.portal.publish import write_site
+from hubscope.portal.site import pages
+
+CHROMIUM = os.environ.get("HUBSCOPE_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SHOTS = Path(__file__).parent / "shots"
+KINDS = {
+    "home": "index.html",
+    "hub": "hubs/beijing.html",
+    "hub-without-rank": "hubs/beijing-tianjin-hebei.html",
+    "plan": "plans/beijing-action-plan.html",
+    "indicators": "indicators/index.html",
+    "indicator": "indicators/pct_world_share.html",
+    "methods": "methods.html",
+    "downloads": "downloads.html",
+    "glossary": "glossary.html",
+    "api": "api.html",
+}
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1200, "height": 900}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}"),
+]
+
+
+def _has_chinese_font():
+    if not shutil.which("fc-list"):
+        return False
+    found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)
+    return bool(found.stdout.strip())
+
+
+@pytest.fixture(scope="module")
+def address(observatory, tmp_path_factory):
+    """The static site on a port of this machine."""
+    if not _has_chinese_font():
+        pytest.skip("no Chinese font for the browser; Debian's is fonts-noto-cjk")
+    folder = tmp_path_factory.mktemp("pages") / "site"
+    write_site(pages(observatory, briefs=False), folder)
+    handler = functools.partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def looking(browser):
+    """Opens a page at a size and in a scheme; closes it after the test."""
+    open_now = []
+
+    def look(url, size=DESK, scheme="light", **options):
+        context = browser.new_context(viewport=size, color_scheme=scheme, **options)
+        open_now.append(context)
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield look
+    for context in open_now:
+        context.close()
+
+
+VIEWS = [
+    pytest.param(size, scheme, id=f"{name}-{scheme}")
+    for name, size in (("phone", PHONE), ("desk", DESK))
+    for scheme in ("light", "dark")
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("size", "scheme"), VIEWS)
+def test_no_accessibility_violation(  # noqa: PLR0917
+    looking, address, kind, lang, size, scheme
+):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = looking(f"{address}{lang}/{KINDS[kind]}", size, scheme)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    told = [
+        f"{v['id']}: {v['help']} at {[n['target'] for n in v['nodes'][:3]]}"
+        for v in found.response["violations"]
+    ]
+    assert not told
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    SHOTS.mkdir(exist_ok=True)
+    name = f"{kind}-{lang}-{'phone' if size is PHONE else 'desk'}-{scheme}.png"
+    page.screenshot(path=SHOTS / name, full_page=True)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_asked_of_other_sites_and_little_of_this_one(browser, address, lang, kind):
+    context = browser.new_context(java_script_enabled=False)
+    asked = []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}{lang}/{KINDS[kind]}")
+    context.close()
+    assert all(url.startswith(address) for url in asked)
+    assert len(asked) <= 4
+
+
+def test_the_choice_of_language_is_accessible_too(looking, address):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = looking(address)
+    assert not Axe().run(page).response["violations"]
+    page.get_by_role("link", name="English").click()
+    assert page.url.endswith("/en/index.html")
+
+
+def test_the_keyboard_opens_and_closes_an_origin(looking, address):
+    page = looking(f"{address}en/hubs/beijing.html", java_script_enabled=True)
+    button = page.locator("button.n").first
+    card = page.locator(f"#{button.get_attribute('popovertarget')}")
+    assert not card.is_visible()
+    button.focus()
+    page.keyboard.press("Enter")
+    assert card.is_visible()
+    assert "run" in card.inner_text()
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+    assert page.evaluate("document.activeElement.className").startswith("n")
+
+
+def test_an_origin_opens_without_script(browser, address):
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{address}zh/indicators/rd_intensity.html")
+    button = page.locator("td button.n").first
+    button.click()
+    card = page.locator(f"#{button.get_attribute('popovertarget')}")
+    box = card.bounding_box()
+    text = card.inner_text()
+    context.close()
+    assert "发布者" in text
+    assert "运行编号" in text
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_the_first_key_leads_past_the_head(looking, address):
+    page = looking(f"{address}zh/index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_targets_are_large_enough_for_a_finger(looking, address):
+    page = looking(f"{address}en/index.html", PHONE)
+    small = page.evaluate(
+        """[...document.querySelectorAll('td a, td button, th a, nav a, .tally button')]
+        .map(e => [e.innerText, e.getBoundingClientRect()])
+        .filter(([, b]) => b.width > 0 && (b.height < 24 || b.width < 24))
+        .map(([t, b]) => `${t} ${b.width}x${b.height}`)"""
+    )
+    assert not small
+
+
+def test_print_hides_what_paper_cannot_do(looking, address):
+    page = looking(f"{address}en/hubs/beijing.html")
+    page.emulate_media(media="print")
+    assert not page.locator(".top nav").is_visible()
+    assert page.locator("h1").is_visible()
+    assert page.locator(".cards [popover]").first.is_visible() is False
+
+
+def test_dark_paper_is_dark(looking, address):
+    light = looking(f"{address}en/index.html")
+    dark = looking(f"{address}en/index.html", scheme="dark")
+    shade = "getComputedStyle(document.documentElement).backgroundColor"
+    assert light.evaluate(shade) == "rgb(253, 252, 249)"
+    assert dark.evaluate(shade) == "rgb(20, 23, 28)"

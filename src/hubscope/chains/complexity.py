@@ -31,7 +31,7 @@ def rca(x: Floats) -> Floats:
     rows, columns, total = x.sum(1, keepdims=True), x.sum(0, keepdims=True), x.sum()
     with np.errstate(invalid="ignore", divide="ignore"):
         found = (x / rows) / (columns / total)
-    return np.nan_to_num(found, nan=0.0, posinf=0.0)
+    return np.asarray(np.nan_to_num(found, nan=0.0, posinf=0.0))
 
 
 def symmetric(advantage: Floats) -> Floats:
@@ -54,6 +54,8 @@ class Complexity:
     second: float
     third: float
     deviation: Deviation
+    raw: Floats
+    """Of each activity before it is standardised, in the units of the eigenvector."""
 
 
 def complexity(m: Floats, *, deviation: Deviation = "population") -> Complexity:
@@ -75,7 +77,7 @@ def complexity(m: Floats, *, deviation: Deviation = "population") -> Complexity:
     rows, columns = diversity > 0, ubiquity > 0
     if rows.sum() < 3 or columns.sum() < 3:
         raise HubscopeError(
-            f"complexity needs 3 places and 3 activities, here are {rows.sum()} and {columns.sum()}",
+            f"complexity needs 3 places and 3 activities, got {rows.sum()} and {columns.sum()}",
             hint="lower the floor or take more places",
         )
     kept = m[np.ix_(rows, columns)]
@@ -96,6 +98,7 @@ def complexity(m: Floats, *, deviation: Deviation = "population") -> Complexity:
         float(values[1]),
         float(values[2]),
         deviation,
+        _filled(columns, activities),
     )
 
 
@@ -165,7 +168,7 @@ def density(m: Floats, phi: Floats, *, nearest: int | None = None) -> Floats:
     total = weights.sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
         found = (m @ weights) / total
-    return np.clip(np.nan_to_num(found, nan=0.0), 0.0, 1.0)
+    return np.asarray(np.clip(np.nan_to_num(found, nan=0.0), 0.0, 1.0))
 
 
 def _nearest(phi: Floats, k: int) -> Floats:
@@ -191,8 +194,6 @@ def gain(m: Floats, phi: Floats, pci: Floats) -> Floats:
     """Complexity outlook gain: how much an activity not yet made opens, shape of `m`."""
     known = np.nan_to_num(pci, nan=0.0)
     total = phi.sum(1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        opened = (phi * known) / total
-    opened[~np.isfinite(opened)] = 0.0
+    worth = np.divide(known, total, out=np.zeros_like(known), where=total > 0)
     missing = 1 - m
-    return missing * (missing @ opened)
+    return np.asarray(missing * ((missing * worth) @ phi))

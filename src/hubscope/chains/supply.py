@@ -181,7 +181,9 @@ def foreign(chain: Chain, rows: pl.DataFrame, home: str) -> pl.DataFrame:
         .select(
             "item",
             "year",
-            pl.when(pl.col("total") >= 1 - ROUNDING).then(1 - pl.col("own") / pl.col("total")).alias("foreign"),
+            pl.when(pl.col("total") >= 1 - ROUNDING)
+            .then(1 - pl.col("own") / pl.col("total"))
+            .alias("foreign"),
             (pl.col("abroad") / whole).alias("foreign_lo"),
             pl.max_horizontal(1 - pl.col("own") / whole, pl.col("abroad") / whole).alias(
                 "foreign_hi"

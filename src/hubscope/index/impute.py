@@ -72,6 +72,16 @@ def linear_fill(y: Array, times: Array, *, ends: bool = False) -> Array:
     return np.where(known, y, made)
 
 
+def constant_fill(y: Array, times: Array) -> Array:
+    """One series: a missing value takes the last one before it, the first one where none is."""
+    del times
+    known = np.flatnonzero(~np.isnan(y))
+    if not len(known):
+        return y
+    last = np.searchsorted(known, np.arange(len(y)), "right") - 1
+    return y[known[np.maximum(last, 0)]]
+
+
 def _centre(name: str) -> Callable[[Array], Array]:
     return moments.median if name.endswith("median") else moments.mean
 
@@ -79,7 +89,9 @@ def _centre(name: str) -> Callable[[Array], Array]:
 def _over_time(stage: Stage, method: str, within: float) -> Array:
     if not stage.times:
         raise BadDataError(
-            f"impute {method} needs several years", hint="add a `time` column to the data"
+            f"impute {method} needs several years",
+            hint="add a `time` column to the data"
+            + (", or give the constant as `value`" if method == "constant" else ""),
         )
     made, times = stage.values.copy(), _clock(stage)
     units = np.array(stage.units)
@@ -95,6 +107,8 @@ def _over_time(stage: Stage, method: str, within: float) -> Array:
 def _series(y: Array, times: Array, method: str, within: float) -> Array:
     if method == "latest":
         return latest_fill(y, times, within)
+    if method == "constant":
+        return constant_fill(y, times)
     return linear_fill(y, times, ends=method == "linear_constant")
 
 
@@ -128,9 +142,9 @@ def filled(stage: Stage, method: str, over: str, options: dict[str, Any]) -> Arr
     x = stage.values
     if method == "none":
         return x
-    if method == "constant":
-        return np.where(np.isnan(x), float(options.get("value", 0.0)), x)
-    if method in {"latest", "linear", "linear_constant"}:
+    if method == "constant" and "value" in options:
+        return np.where(np.isnan(x), float(options["value"]), x)
+    if method in {"latest", "linear", "linear_constant", "constant"}:
         return _over_time(stage, method, float(options.get("within", np.inf)))
     made = x.copy()
     for rows in stage.blocks(over):

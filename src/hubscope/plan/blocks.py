@@ -15,23 +15,32 @@ PARAGRAPH, TABLE, SENTENCE = "paragraph", "table", "sentence"
 _HAN = "[一二三四五六七八九十百]+"
 _EN_ORDINAL = "|".join(o.title() for o in ORDINALS)
 _MARKERS: tuple[tuple[str, int, str], ...] = (
-    ("chapter", 7, rf"第({_HAN}|\d+)[章篇编]\s*|第({_HAN}|\d+)部分\s*"),
-    ("section", 8, rf"第({_HAN}|\d+)节\s*"),
-    ("chapter", 7, r"(?:Chapter|Part|Pillar)\s+(\d+|[IVX]+)\b[.:]?\s*"),
-    ("section", 8, r"Section\s+(\d+|[IVX]+)\b[.:]?\s*"),
-    ("cn", 9, rf"({_HAN})、\s*"),
-    ("cnp", 10, rf"\(({_HAN})\)\s*"),
-    ("box", 11, rf"专栏\s*(\d+|{_HAN})?[ :]*|Box\s+(\d+)[.:]?\s*"),
-    ("roman", 9, r"([IVX]{1,5})\.\s+"),
-    ("dotted", 13, r"\d{1,2}(?:\.(\d{1,2})){1,3}\.?\s+(?=\D)"),
-    ("number", 12, r"(\d{1,3})(?:[.、]\s*(?=[^\d\s])|\)\s+)"),
-    ("bracket", 14, r"\((\d{1,3})\)\s*"),
-    ("circle", 15, r"([①-⑳])\s*"),
-    ("letter", 15, r"\(?([a-z])\)\s+"),
-    ("is", 16, rf"({_HAN})[是要](?=[^否])|第({_HAN})[,，]"),
-    ("is", 16, rf"({_EN_ORDINAL})(?:ly)?,\s+"),
-    ("dash", 18, r"[—–-]{2,}\s*"),
-    ("bullet", 19, r"[-*+•·●▪◆■○–]\s+"),
+    ("chapter", 70, rf"第({_HAN}|\d+)[章篇编]\s*|第({_HAN}|\d+)部分\s*"),
+    ("section", 80, rf"第({_HAN}|\d+)节\s*"),
+    ("chapter", 70, r"(?:Chapter|Part|Pillar)\s+(\d+|[IVX]+)\b[.:]?\s*"),
+    ("section", 80, r"Section\s+(\d+|[IVX]+)\b[.:]?\s*"),
+    ("cn", 90, rf"({_HAN})、\s*"),
+    ("cnp", 100, rf"\(({_HAN})\)\s*"),
+    ("box", 110, rf"专栏\s*(\d+|{_HAN})?[ :]*|Box\s+(\d+)[.:]?\s*"),
+    (
+        "label",
+        130,
+        (
+            r"(?=(?:Priority|Goal|Objective|Action|Programme|Program|Principle|Commitment|Mission|Theme|"
+            r"Strand|Measure|Project|Initiative) (\d+|[IVX]+) ?[:–—-])"
+        ),
+    ),
+    ("label", 130, rf"(?=(?:任务|行动|工程|专项|举措|目标)({_HAN}|\d+):)"),
+    ("roman", 90, r"([IVX]{1,5})\.\s+"),
+    ("dotted", 140, r"\d{1,2}(?:\.(\d{1,2})){1,3}\.?\s+(?=\D)"),
+    ("number", 120, r"(\d{1,3})(?:[.、]\s*(?=[^\d\s])|\)\s+)"),
+    ("bracket", 150, r"\((\d{1,3})\)\s*"),
+    ("circle", 160, r"([①-⑳])\s*"),
+    ("letter", 160, r"\(?([a-z])\)\s+"),
+    ("is", 170, rf"({_HAN})[是要](?=[^否])|第({_HAN})[,，]"),
+    ("is", 170, rf"({_EN_ORDINAL})(?:ly)?,\s+"),
+    ("dash", 190, r"[—–-]{2,}\s*"),
+    ("bullet", 200, r"[-*+•·●▪◆■○–]\s+"),
 )
 _PATTERNS = [(name, rank, re.compile(pattern)) for name, rank, pattern in _MARKERS]
 _MARKDOWN = re.compile(r"(#{1,6})\s*(?=[^#\s])")
@@ -41,6 +50,10 @@ _COUNTED = re.compile(rf"(?:({_HAN})[是要](?=[^否])|({_EN_ORDINAL})(?:ly)?,\s
 _INLINE = re.compile(rf"(?:(?<=^)|(?<=[;,。:.]))\s*({_HAN})是(?=[^否])")
 _INLINE_BRACKET = re.compile(r"(?:(?<=^)|(?<=[;,。:. ]))\s*\((\d{1,2}|[一二三四五六七八九十])\)")
 _CELL = re.compile(r"\t|(?<!\\)\|")
+
+
+_WRAPPED = 50
+"""Length from which a line counts as wrapped, so that the next belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +99,13 @@ def _marker(text: str, line: Line) -> tuple[str, int, int, int | None]:
     if sharp := _MARKDOWN.match(head):
         inner = Line(line.start + sharp.end(), line.end, 0, gap=False)
         _, _, body, number = _marker(text, inner)
-        return "heading", len(sharp.group(1)), body, number
+        return "heading", 10 * len(sharp.group(1)), body, number
     skip = e.end() if (e := _EMPHASIS.match(head)) else 0
     for name, rank, pattern in _PATTERNS:
         found = pattern.match(head, skip) or (skip and pattern.match(head))
         if found and (name != "dash" or not _RULE.match(head)):
             groups = [g for g in found.groups() if g]
-            deep = min(line.indent // 2, 4) if rank >= 19 else 0
+            deep = 10 * min(line.indent // 2, 4) if rank >= 200 else 0
             at = line.start + found.end()
             if name == "bullet":
                 return name, rank + deep, *_counted(text, at, line.end)
@@ -127,7 +140,7 @@ def cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _inline(text: str, block: Block) -> list[Block]:
     """The items of "...:一是A;二是B" or "...: (1) A; (2) B", or the block itself."""
     words = flat(text[block.start : block.end])
-    for pattern, name, rank in ((_INLINE, "is", 16), (_INLINE_BRACKET, "bracket", 14)):
+    for pattern, name, rank in ((_INLINE, "is", 170), (_INLINE_BRACKET, "bracket", 150)):
         found = [(m, ordinal(m.group(1))) for m in pattern.finditer(words)]
         found = _in_order(found)
         if len(found) >= 2:
@@ -176,6 +189,9 @@ def _joins(text: str, before: Block | None, line: Line) -> bool:
         return False
     last, first = text[before.end - 1], text[line.start]
     if "\u4e00" <= last <= "\u9fff" or last in "。:;!?：；”」）)":
+        return False
+    row = text[text.rfind("\n", 0, before.end - 1) + 1 : before.end].strip()
+    if len(row) < _WRAPPED and (first.isupper() or first.isdigit()) and before.marker != PARAGRAPH:
         return False
     return last.isascii() and (first.isascii() or first in "“‘(£€")
 

@@ -22,7 +22,7 @@ _AS_BASE = re.compile(
 )
 _FIVE = re.compile(
     r"(?P<cue>到|至)?\s*[“\"]?十(?P<n>[一二三四五六七])五[”\"]?(?:规划)?"
-    r"(?P<tail>时?期?末|期末|收官|时期|期间|以来)"
+    r"(?P<tail>时?期?末|期末|收官|时期|期间|以来|(?=[^,。;]{0,24}(?:规划|计划|方案|纲要)))"
 )
 _CENTURY = re.compile(r"(?:到)?(?:本世纪中叶|新中国成立(?:一百|100)(?:年|周年)时?)")
 _MONTHS = (
@@ -62,7 +62,8 @@ class Horizon:
     start: int
     end: int
     way: str
-    """forward (到, by), past (截至, since), from (自, after), base (比, 由) or bare (in 2025)."""
+    """forward (到, by), past (截至, since), from (自, after), base (比, 由), bare (in 2025), or
+    name, for a year that only names a thing (the 2020 plan, “十四五”规划)."""
     month: int | None = None
     day: int | None = None
     first: int | None = None
@@ -117,6 +118,7 @@ def _zh(words: str) -> Iterator[Horizon]:
         number = 10 + int(chinese(m.group("n")))
         tail = m.group("tail")
         way = "past" if tail == "以来" else "forward" if m.group("cue") or "末" in tail else "bare"
+        way = way if tail else "name"
         end = five_year_end(number)
         yield Horizon(end, m.start(), m.end(), way, first=end - 4)
     for m in _CENTURY.finditer(words):
@@ -143,6 +145,8 @@ def _en(words: str) -> Iterator[Horizon]:
         way = _way_en((m.group("cue") or "").lower())
         if way == "bare" and (m.group("part") or "").lower() == "end" and not m.group("cue"):
             way = "forward"
+        if not (m.group("cue") or m.group("part") or month or last):
+            way = "name"
         yield Horizon(
             *(year, m.start(), m.end(), way, month),
             int(day) if day and month else None,

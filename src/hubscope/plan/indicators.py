@@ -73,16 +73,22 @@ def _indicator_zh(words: str, q_start: int, q_end: int) -> str:
     before = _DATE_TAIL_ZH.sub("", words[:q_start])
     before = _LEAD_ZH.sub("", without_years(before)).strip(" ,;:、")
     name = _TAIL_ZH.sub("", before).strip(' ,;:、“”"的')
-    name = GROW_ZH.sub("年均增速", name) if name.endswith(("年均", "每年")) else name
+    grown = GROW_ZH.search(before)
+    if grown and name and before.startswith(name[:1]):
+        return before[: grown.end()].strip()
     if name:
         return name
     after = re.match(r"(?:以上|左右|以内)?的?([^,。;\d]{2,24})", words[q_end:])
     return after.group(1).strip() if after else ""
 
 
+_FROM_EN = re.compile(r"\bfrom\s+(?:about\s+)?[£$€]?[\d.,]+\s*\S*(?=\s+to\s*$|\s*$)")
+
+
 def _indicator_en(words: str, q_start: int, q_end: int) -> str:
     before, after = words[:q_start], words[q_end:]
     before, after = without_years(before), without_years(after)
+    before = _FROM_EN.sub(" ", before)
     name = _LEAD_EN.sub("", _TAIL_EN.sub("", before)).strip(" ,;:–—-")
     after = re.sub(r"\s+(?:or (?:more|above|higher|less|so|fewer)|and above)\b", "", after)
     of = re.match(

@@ -9,7 +9,7 @@ from hubscope.nouns import Span
 from hubscope.plan import clauses, promises, runs
 from hubscope.plan.builder import Builder
 from hubscope.plan.keep import add_goal, keep
-from hubscope.plan.roles import ITEM_OF, QUIET
+from hubscope.plan.roles import ITEM_OF, QUIET, container
 from hubscope.plan.scope import Scope
 from hubscope.plan.structure import Node
 from hubscope.plan.view import flat, trim
@@ -63,7 +63,7 @@ def _set_of(b: Builder, node: Node, parent: str | None) -> str | None:
     if prefix in b.ids:
         return prefix if node.parent is None or parent is None else parent
     start, end = node.intro_span
-    if start == end:
+    if start == end or (node.block.marker != "is" and container(node.intro) != holder):
         return parent
     pieces = clauses.clauses(b.text[start:end], b.lang)
     first = start + pieces[-1][0] if b.lang == "zh" else start
@@ -148,8 +148,16 @@ def _measure(b: Builder, node: Node, parent: str | None, year: int | None) -> st
         )
     n = b.count(f"{parent}.")
     identity = f"{parent}.{n}" if parent else f"m{b.count('m')}"
-    own = b.add(identity, kind, parent, _item_span(b, node), rule="item", confidence=0.9)
     made = promises.paragraph(b.text, node.block.body, node.head_end, scope_of(b, node, year))
+    dated = next((p for p in made if p.kind in ("commitment", "goal")), None)
+    span = _item_span(b, node)
+    own = b.add(
+        *(identity, kind, parent, span),
+        rule="item",
+        confidence=0.9,
+        horizon=dated.year if dated else None,
+        details={"due": dated.due, "due_kind": dated.due_kind} if dated else {},
+    )
     keep(b, [p for p in made if p.kind in ("target", "achieved")], own)
     return own
 

@@ -24,6 +24,7 @@ _SETS_OUT = re.compile(
     r"explains) how\b.+\bwill\b",
     re.IGNORECASE,
 )
+_OUR_VISION = re.compile(r"^(?:our|the) vision (?:is|for)\b.{10,}", re.IGNORECASE)
 _PARTICIPLE = re.compile(
     r",?\s+(?:explaining|setting out|describing|showing|including|in order to|so that|alongside|"
     r"which|in time to)\b.*$",
@@ -81,7 +82,7 @@ def _ahead_en(piece: str, scope: Scope) -> Horizon | None:
         )
         or (h.way in ("forward", "bare") and scope.now is None and binds(piece))
     ]
-    found = [h for h in found if h.way != "base"]
+    found = [h for h in found if h.way not in ("base", "name")]
     return found[-1] if found else None
 
 
@@ -126,7 +127,8 @@ def _worded_en(
 ) -> Iterator[Promise]:
     a, b = pieces[i]
     if scope.stated:
-        yield Promise("goal", a, b, h.year)
+        if not words[a:b].endswith(":"):
+            yield Promise("goal", a, b, h.year)
         return
     if not scope.commits or not _WILL.search(words[a:b]):
         return
@@ -178,6 +180,6 @@ def visions(words: str) -> Iterator[Promise]:
     if m := _VISION_EN.search(words):
         yield Promise("vision", m.start(), m.end(), int(m.group("y")))
     for a, b in sentences(words, "en"):
-        if _SETS_OUT.match(words[a:b]):
+        if _SETS_OUT.match(words[a:b]) or _OUR_VISION.match(words[a:b]):
             yield Promise("vision", a, b)
             return

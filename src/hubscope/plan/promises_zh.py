@@ -49,7 +49,11 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
 
 
 def _behind(piece: str, scope: Scope) -> Horizon | None:
-    found = [h for h in horizons(piece) if h.way != "base" and not ahead(h, piece, scope.now)]
+    found = [
+        h
+        for h in horizons(piece)
+        if h.way not in ("base", "name") and not ahead(h, piece, scope.now)
+    ]
     return found[-1] if found else None
 
 

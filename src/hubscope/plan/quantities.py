@@ -31,7 +31,7 @@ _EN_UNIT = (
 _EN = re.compile(
     rf"(?P<cur>{_MONEY})?\s?(?P<n>(?<![\w.,])(?:{ARABIC}|{ENGLISH}|half a(?= (?:trillion|billion|"
     rf"million)\b)|"
-    rf"a(?= (?:trillion|billion|million|hundred|third|quarter|fifth|tenth)\b)))"
+    rf"half(?= of\b)|a(?= (?:trillion|billion|million|hundred|third|quarter|fifth|tenth)\b)))"
     rf"\s?(?P<m>(?:{_EN_MULT})\b)?\s*(?P<u>{_EN_UNIT})?"
     rf"(?:\s*(?:-|–|—|to|and)\s*(?P<cur2>{_MONEY})?(?P<n2>{ARABIC}|"
     rf"{ENGLISH})\s?(?P<m2>(?:{_EN_MULT})\b)?"
@@ -129,6 +129,8 @@ _FRACTION = re.compile(r"[\s-]+(thirds?|quarters?|fifths?|tenths?)\b", re.IGNORE
 
 def _fraction(words: str, m: re.Match[str]) -> Quantity | None:
     """One third, two thirds, a quarter: as a percentage."""
+    if m.group("n").lower() == "half":
+        return Quantity(50, "%", m.start("n"), m.end("n"))
     part = _FRACTION.match(words, m.end("n"))
     if part is None or m.group("m") or m.group("u"):
         return None

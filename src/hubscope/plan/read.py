@@ -104,7 +104,7 @@ def read_text(text: str, *, name: str) -> Plan:
     root = tree(seen, rows)
     facts = regions.document(seen, text, found)
     lang = "zh" if is_chinese(seen) else "en"
-    title = _title(rows, seen)
+    title = _title(rows, seen) or _headline(found, seen)
     if title and "title" not in facts:
         facts["title"] = text[slice(*title)].strip("*# ")
     now = _now(facts, seen, title)
@@ -124,14 +124,27 @@ def _title(rows: list[Block], seen: str) -> tuple[int, int] | None:
     return first.body, first.end
 
 
+_REPORTS = re.compile(r"发布(?!会)|出台|解读|印发(?!.*通知)|亮相|如何|[?]$")
+
+
+def _headline(found: list[Region], seen: str) -> tuple[int, int] | None:
+    """The page's title, where it is the name of the plan and not news of it."""
+    titles = [r for r in found if r.kind == "title"]
+    if not titles or _REPORTS.search(seen[titles[0].start : titles[0].end]):
+        return None
+    return titles[0].start, titles[0].end
+
+
 def _now(facts: dict[str, str], seen: str, title: tuple[int, int] | None) -> int | None:
     """The year in which the plan speaks: of its publication, its number, or its period."""
     for key in ("published", "number"):
         if year := re.search(r"(?:19|20)\d\d", str(facts.get(key, ""))):
             return int(year.group())
-    head = facts.get("title", "") + " " + (seen[slice(*title)] if title else "") + " " + seen[:400]
-    periods = [h for h in horizons(view(head)) if h.first]
-    return periods[0].first if periods else None
+    title_words = seen[slice(*title)] if title else ""
+    for words in (facts.get("title", ""), title_words, seen[:400]):
+        if periods := [h for h in horizons(view(words)) if h.first]:
+            return periods[0].first
+    return None
 
 
 def _finish(

@@ -158,10 +158,38 @@ def regions(text: str) -> tuple[list[Region], list[tuple[int, int]]]:
     found = [*front, *_head(text, rows, first)]
     if start > first:
         found.append(Region("issuing_notice", rows[first].start, rows[start - 1].end))
-    parts = _parts(rows[start:last], front)
+    contents = _contents(text, rows[start:last])
+    found += contents
+    parts = _parts(rows[start:last], sorted([*front, *contents], key=lambda r: r.start))
     found += [Region("article", a, b) for a, b in parts]
     found += _tail(text, rows, last)
     return sorted(found, key=lambda r: r.start), parts
+
+
+_PAGE = re.compile(r"[\s.…·_—-]*(?:第?\s*\d{1,4}\s*页?)?\s*$")
+_LEADERS = re.compile(r"(?:\.{3,}|…{1,}|·{3,}|\t)\s*\d{1,4}\s*$")
+_CONTENTS = re.compile(r"#*\s*(?:目\s*录|Contents|Table of contents)\s*$", re.IGNORECASE)
+
+
+def _contents(text: str, rows: list[Line]) -> list[Region]:
+    """The table of contents: short lines in a row that come again later, or lead to pages."""
+    names = [_PAGE.sub("", text[r.start : r.end]).strip().lower() for r in rows]
+    last = {name: i for i, name in enumerate(names)}
+    for i, row in enumerate(rows[:80]):
+        if not _CONTENTS.match(text[row.start : row.end]):
+            continue
+        seen: set[str] = set()
+        end = i + 1
+        while (
+            end < len(rows)
+            and names[end] not in seen
+            and (last[names[end]] > end or _LEADERS.search(text[rows[end].start : rows[end].end]))
+        ):
+            seen.add(names[end])
+            end += 1
+        if end > i + 1:
+            return [Region("table_of_contents", row.start, rows[end - 1].end)]
+    return []
 
 
 def _inside(row: Line, front: list[Region]) -> bool:

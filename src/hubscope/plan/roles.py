@@ -167,12 +167,9 @@ _PLURAL = {item: holder for holder, item in ITEM_OF.items() if holder != "safegu
 
 
 def _role(node: Node, above: str) -> str:
-    if above in QUIET:
-        return above
-    if node.block.marker == "heading" and not node.labelled and container(node.title) in QUIET:
-        return container(node.title)
-    if node.labelled:
-        return node.role
+    fixed = _fixed(node, above)
+    if fixed is not None:
+        return fixed
     if above in ("programme", "safeguard", "measure"):
         return _within(node)
     if above in ITEM_OF:
@@ -180,18 +177,30 @@ def _role(node: Node, above: str) -> str:
     return container(node.title) if _announces(node) else _from_words(node)
 
 
+def _fixed(node: Node, above: str) -> str | None:
+    """The role that a quiet section, a box or a label settles by itself, or None."""
+    if above in QUIET:
+        return above
+    inner = container(node.title)
+    if node.block.marker == "box":
+        return inner if inner == "targets" else ""
+    if node.labelled:
+        return node.role
+    return inner if node.block.marker == "heading" and inner in QUIET else None
+
+
 def _announces(node: Node) -> bool:
     """Whether a node can be a container: a heading, or an item with more under it."""
-    big = node.block.rank <= 13 and node.block.marker != "bullet"
+    big = node.block.rank <= 140 and node.block.marker != "bullet"
     return big and (bool(container(node.title)) or not _from_words(node))
 
 
 def _under(node: Node, above: str) -> str:
     """The role of an item in a container: its kind, unless it is a container of its own."""
-    inner = container(node.title) if node.children and node.block.rank <= 13 else ""
+    inner = container(node.title) if node.children and node.block.rank <= 140 else ""
     if above == "goals" and inner == "targets":
         return inner
-    if above == "goals" and node.children and node.block.rank <= 13:
+    if above == "goals" and node.children and node.block.rank <= 140:
         return "goals"
     if above == "targets" and node.children:
         return "targets"
@@ -228,10 +237,8 @@ def _chapters(root: Node) -> None:
     This is how Chinese plans are built: general requirements first, one chapter a task, then
     the safeguards. It holds only where a plan has chapters and no heading for all programmes.
     """
-    found = [
-        n for n in root.walk() if n.block.ordinal and n.block.marker in ("cn", "chapter", "heading")
-    ]
-    if not found or any(n.role in ("programmes", "programme") for n in root.walk()):
+    found = [n for n in root.walk() if n.block.ordinal and n.block.marker in _CHAPTERS]
+    if not found or any(_announced(n) for n in root.walk()):
         return
     top = min(n.block.rank for n in found)
     for node in (n for n in found if n.block.rank == top and n.parent is not None):
@@ -243,6 +250,16 @@ def _chapters(root: Node) -> None:
             continue
         for child in node.children:
             _reassign(child)
+
+
+_CHAPTERS = ("cn", "chapter", "heading")
+
+
+def _announced(node: Node) -> bool:
+    """Whether a node announces programmes by a heading over them or by its label."""
+    if node.role == "programmes":
+        return any(c.role == "programme" for c in node.children)
+    return node.role == "programme" and (node.labelled or node.block.marker == "is")
 
 
 def _acts(node: Node) -> bool:

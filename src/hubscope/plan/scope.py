@@ -49,7 +49,7 @@ class Promise:
 
 def ahead(h: Horizon, words: str, now: int | None) -> bool:
     """Whether a year in `words` lies ahead and governs what is said."""
-    if h.way in ("past", "base"):
+    if h.way in ("past", "base", "name"):
         return False
     if now is not None and h.year < now:
         return False
@@ -80,13 +80,22 @@ _PRONOUN = re.compile(
 )
 
 
+_ALONE = re.compile(r"\s*(?:and|by|in|到|[、,])?\s*$")
+
+
 def named_as(found: Found, before: Target | None) -> Found:
     """A number without an indicator takes the one spoken of before it, and its operator.
 
     "..., and 3.5 % by 2025" and "到2025年，达到3.5%" both leave out what the clause before said.
     """
-    if before is None or not _PRONOUN.match(found.target.indicator):
+    if before is None:
         return found
-    operator = found.target.operator if found.bound else before.operator
+    name = found.target.indicator
+    if name.startswith("占"):
+        return replace(found, target=replace(found.target, indicator=before.indicator + name))
+    if not _PRONOUN.match(name):
+        return found
+    alone = _ALONE.match(found.lead) and not found.bound
+    operator = before.operator if alone else found.target.operator
     target = replace(found.target, indicator=before.indicator, operator=operator)
     return replace(found, target=target, bound=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hubscope.plan import roles
 from hubscope.plan.blocks import PARAGRAPH, SENTENCE, TABLE, Block
@@ -94,7 +94,7 @@ def tree(text: str, found: list[Block]) -> Node:
     for i, block in enumerate(found):
         after = found[i + 1] if i + 1 < len(found) else None
         if _is_lead(text, block, after):
-            block = Block(SENTENCE, 17, block.start, block.start, block.end, gap=block.gap)  # noqa: PLW2901
+            block = Block(SENTENCE, 180, block.start, block.start, block.end, gap=block.gap)  # noqa: PLW2901
         if block.marker in (PARAGRAPH, TABLE):
             _place(text, stack, block)
         else:
@@ -112,6 +112,7 @@ def _place(text: str, stack: list[Node], block: Block) -> None:
 
 
 def _open(text: str, stack: list[Node], block: Block) -> None:
+    block = _settled(stack, block)
     while len(stack) > 1 and stack[-1].block.rank >= block.rank:
         stack.pop()
     node = _node(text, block)
@@ -129,6 +130,21 @@ def _open(text: str, stack: list[Node], block: Block) -> None:
         while start < end and text[start] in "。;；. ":
             start += 1
         node.content.append(Block(PARAGRAPH, 0, start, start, end))
+
+
+_NESTED = 165
+"""Rank of a numbered list inside a numbered chapter."""
+
+
+def _settled(stack: list[Node], block: Block) -> Block:
+    """A number with the rank of the series it goes on with; a new 1 inside a series is nested."""
+    if block.marker != "number" or block.ordinal is None:
+        return block
+    series = [n.block for n in reversed(stack) if n.block.marker == "number"]
+    before = next((b for b in series if b.ordinal == block.ordinal - 1), None)
+    if before is not None:
+        return replace(block, rank=before.rank)
+    return replace(block, rank=_NESTED) if series and block.ordinal == 1 else block
 
 
 def _follows(before: Node, block: Block) -> bool:

@@ -42,6 +42,9 @@ _CUMULATIVE = re.compile(r"^\s*[\[(【〔]\s*(?=[\d≥≤><])|累计|cumulative"
 _EMPTY = re.compile(r"^[\s—–\-/.·*]*$|^(?:n/?a|tbd|无)$", re.IGNORECASE)
 _BASELINE = re.compile(r"现状|基期|基准|实际|baseline|actual|current|latest", re.IGNORECASE)
 
+_LIKE_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,])")
+"""A value such as 2000, which is no year in a cell."""
+
 Cell = tuple[int, int]
 
 
@@ -196,6 +199,7 @@ def _value(name: str, cell: str, unit: str, year: int | None) -> tuple[Target, b
     name = _UNIT_IN.sub("", name).strip()
     cumulative = bool(_CUMULATIVE.search(cell) or _CUMULATIVE.search(name))
     inner = cell.strip(" []()【】〔〕")
+    inner = _LIKE_YEAR.sub(r"\1.0", inner)
     found = targets.find(f"{name} {inner}", lang, year)
     whole = [f for f in found if f.start >= len(name)]
     if not whole:

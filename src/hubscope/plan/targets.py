@@ -72,6 +72,21 @@ _CREATES = re.compile(
 )
 
 
+_MAKE_EN = (
+    "build|open|create|train|establish|launch|fund|found|recruit|attract|deliver|install|set up"
+)
+_CREATES_EN = re.compile(
+    rf"\b(?:{_MAKE_EN})\s+(?:(?:up to|at least|a further|"
+    rf"another)\s+)?$",
+    re.IGNORECASE,
+)
+_CREATED_EN = re.compile(
+    r"\bwill (?:be|have been) (?:built|opened|created|trained|established|launched|funded|founded|"
+    r"recruited|delivered|installed|set up|in place)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A target in a clause: `start:end` of the quantity, nature of the number."""
@@ -79,6 +94,8 @@ class Found:
     target: Target
     start: int
     end: int
+    lead: str
+    """The words of the clause before the number, which tell whether it stands alone."""
     bound: bool
     """True where words of an operator bind the number; bare numbers need a target's context."""
 
@@ -143,17 +160,23 @@ def _unit(words: str, q: Quantity, lang: str) -> str:
     return noun.group(1) if noun else ""
 
 
+def _creates(words: str, q: Quantity) -> bool:
+    """Whether a verb of making counts the number: 建成…20个, build 20 ..., 20 ... will be built."""
+    before, after = words[max(0, q.start - 40) : q.start], words[q.end : q.end + 80]
+    return bool(_CREATES.search(before) or _CREATES_EN.search(before) or _CREATED_EN.search(after))
+
+
 def _one(words: str, q: Quantity, lang: str, base: Baseline | None) -> Found:
     bound_by = operator(words, q, lang)
     unit = _unit(words, q, lang)
     if q.upper is not None:
         target = Target(indicator(words, q, lang), "range", q.value, unit, None, base, q.upper)
-        return Found(target, q.start, q.end, bound=True)
+        return Found(target, q.start, q.end, words[: q.start], bound=True)
     bound = bound_by is not None or unit.startswith(("%/", "% a")) or base is not None
-    bound = bound or bool(_CREATES.search(words[: q.start]))
+    bound = bound or _creates(words, q)
     return Found(
         Target(indicator(words, q, lang), bound_by or "=", q.value, unit, None, base),
-        *(q.start, q.end),
+        *(q.start, q.end, words[: q.start]),
         bound=bound,
     )
 
@@ -173,7 +196,15 @@ def _ordinal(words: str, lang: str) -> list[Found]:
         )
         name = bare(lead, "en")
     return (
-        [Found(Target(name, "ordinal", None, "", None), m.start(), m.end(), bound=True)]
+        [
+            Found(
+                Target(name, "ordinal", None, "", None),
+                m.start(),
+                m.end(),
+                words[: m.start()],
+                bound=True,
+            )
+        ]
         if name
         else []
     )
@@ -193,7 +224,9 @@ def _times(words: str, lang: str) -> list[Found]:
             without_years(re.sub(r"^\s*(?:the|its?|our)\s+", "", words[end:]))
         )
     unit = ("倍" if lang == "zh" else "times") + (f" (of {since})" if since else "")
-    return [Found(Target(name, "×", tidy(factor), unit, None), start, end, bound=True)]
+    return [
+        Found(Target(name, "×", tidy(factor), unit, None), start, end, words[:start], bound=True)
+    ]
 
 
 _SIGN = re.compile(

@@ -52,7 +52,7 @@ def test_counts_by_country_and_year_equal_a_walk_over_the_list(whole):
     codes = paper_list.countries()
     counts = {"US": 0, "CN": 0}
     for record in pq.read_table(LIST, columns=list(COLUMNS)).to_pylist():
-        if record["venue_year"] != "neurips2019" or fault(record):
+        if record["venue_year"] != "icml2019" or fault(record):
             continue
         index = (record["aff_country_unique_index"] or "").split(";")
         named = (record["aff_unique_index"] or "").split(";")
@@ -68,11 +68,11 @@ def test_counts_by_country_and_year_equal_a_walk_over_the_list(whole):
     found = dict(duckdb.sql(f"""
         SELECT country, count(DISTINCT work) FROM '{out}/authorships.parquet'
         JOIN '{out}/works.parquet' USING (work, year)
-        WHERE seq = 1 AND source = {paper_list.number("neurips")} AND year = 2019
+        WHERE seq = 1 AND source = {paper_list.number("icml")} AND year = 2019
           AND country IN ('US', 'CN')
         GROUP BY country
     """).fetchall())  # fmt: skip
-    assert counts["US"] > 300
+    assert counts["US"] > 200
     for code, least in counts.items():
         assert found[code] >= least  # aligned ones at least; institutions known elsewhere add more
 

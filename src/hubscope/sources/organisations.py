@@ -1,0 +1,205 @@
+"""Where institutions are: the ROR dump (schema 1 or 2) and OpenAlex's institutions, as sites.
+
+ROR: one JSON array (ror.org, CC0; schema 2 since 2024, schema 1 before). OpenAlex: part files of
+JSON lines whose records have `geo`. What a ROR record says is joined to OpenAlex's number by the
+ROR id that both carry.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute
+
+from hubscope.errors import BadDataError
+from hubscope.sources.raw import Fault
+from hubscope.sources.star import SITES
+
+Row = dict[str, Any]
+
+
+def records(path: Path) -> Iterator[tuple[int, Any]]:
+    """The records of a file with their numbers: a JSON array, JSON lines, either zipped or not.
+
+    Raises:
+        BadDataError: if it is none of these.
+    """
+    data = _text(path)
+    if data.lstrip()[:1] == b"[":
+        try:
+            yield from enumerate(orjson.loads(data), 1)
+        except orjson.JSONDecodeError as error:
+            raise BadDataError(f"{path} is not JSON: {error}") from error
+        return
+    for number, line in enumerate(data.splitlines(), 1):
+        if line.strip():
+            try:
+                yield number, orjson.loads(line)
+            except orjson.JSONDecodeError:
+                yield number, None
+
+
+def _text(path: Path) -> bytes:
+    try:
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                # A ROR release holds both schemas; the newer one has v2 in its name.
+                inside = sorted(n for n in archive.namelist() if n.endswith(".json"))
+                newer = [n for n in inside if "schema_v2" in n] or inside
+                return archive.read(newer[0])
+        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError, zipfile.BadZipFile, IndexError) as error:
+        raise BadDataError(f"{path} cannot be read: {error}") from error
+
+
+def read(path: Path) -> tuple[list[Row], list[Fault]]:
+    """Name, type and place of every institution in `path`; faulty records with their numbers.
+
+    A row has institution (OpenAlex number or None), ror, name, type, parents (ROR ids or numbers)
+    and the columns of `SITES`.
+    """
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for number, record in records(path):
+        row = _row(record) if isinstance(record, dict) else None
+        if row is None:
+            faults.append(Fault(path.name, number, "id", "not an institution"))
+        elif not _on_globe(row):
+            faults.append(Fault(path.name, number, "geo", "coordinates are off the globe"))
+        else:
+            rows.append(row)
+    return rows, faults
+
+
+def _on_globe(row: Mapping[str, Any]) -> bool:
+    lat, lon = row["latitude"], row["longitude"]
+    if lat is None or lon is None:
+        return True
+    return isinstance(lat, int | float) and isinstance(lon, int | float) and (
+        abs(lat) <= 90 and abs(lon) <= 180
+    )  # fmt: skip
+
+
+def _row(record: Mapping[str, Any]) -> Row | None:
+    name = str(record.get("id") or "")
+    if name.startswith("https://openalex.org/I") and name[22:].isdecimal():
+        return _openalex(record)
+    if "ror.org/" not in name:
+        return None
+    return _ror2(record) if "names" in record else _ror1(record)
+
+
+def short(ror: object) -> str | None:
+    """A ROR id without its address."""
+    return str(ror).rpartition("/")[2] or None if ror else None
+
+
+def _openalex(record: Mapping[str, Any]) -> Row:
+    geo = record.get("geo") or {}
+    return {
+        "institution": int(record["id"][22:]),
+        "ror": short(record.get("ror")),
+        "name": record.get("display_name"),
+        "type": record.get("type"),
+        "city": geo.get("city"),
+        "region": geo.get("region"),
+        "country": geo.get("country_code"),
+        "geonames": _whole(geo.get("geonames_city_id")),
+        "latitude": geo.get("latitude"),
+        "longitude": geo.get("longitude"),
+    }
+
+
+def _ror2(record: Mapping[str, Any]) -> Row:
+    shown = [n for n in record["names"] if "ror_display" in (n.get("types") or ())]
+    place: Row = next(iter(record.get("locations") or ()), {})
+    details = place.get("geonames_details") or {}
+    return {
+        "institution": None,
+        "ror": short(record["id"]),
+        "name": shown[0]["value"] if shown else None,
+        "type": next(iter(record.get("types") or ()), None),
+        "city": details.get("name"),
+        "region": details.get("country_subdivision_name"),
+        "country": details.get("country_code"),
+        "geonames": _whole(place.get("geonames_id")),
+        "latitude": details.get("lat"),
+        "longitude": details.get("lng"),
+    }
+
+
+def _ror1(record: Mapping[str, Any]) -> Row:
+    place: Row = next(iter(record.get("addresses") or ()), {})
+    city = place.get("geonames_city") or {}
+    return {
+        "institution": None,
+        "ror": short(record["id"]),
+        "name": record.get("name"),
+        "type": next(iter(t.lower() for t in record.get("types") or ()), None),
+        "city": place.get("city") or city.get("city"),
+        "region": place.get("state"),
+        "country": (record.get("country") or {}).get("country_code"),
+        "geonames": _whole(city.get("id")),
+        "latitude": place.get("lat"),
+        "longitude": place.get("lng"),
+    }
+
+
+def _whole(value: object) -> int | None:
+    text = str(value if value is not None else "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def named_places(rows: Iterable[Mapping[str, str]]) -> list[Row]:
+    """Rows of a CSV with institution, latitude, longitude as rows of `read` known by name only."""
+    made = []
+    for row in rows:
+        base: Row = dict.fromkeys((*SITES.names, "ror", "type"))
+        numbers = {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
+        made.append(base | {"name": row["institution"].strip()} | numbers)
+    return made
+
+
+def sites(known: pa.Table, rows: Iterable[Row], before: pa.Table) -> pa.Table:
+    """The place of every institution that the works name, by number, else ROR id, else name.
+
+    Args:
+        known: the works' institutions: institution, ror, name.
+        rows: what `read` gave, later sources last; they fill and correct earlier ones.
+        before: sites that the works themselves gave.
+
+    Returns:
+        The table `SITES`, sorted; institutions without any place are left out.
+    """
+    found: dict[int, Row] = {r["institution"]: r for r in before.to_pylist()}
+    names = [(r["institution"], r["ror"], r["name"]) for r in known.to_pylist()]
+    by_ror = {ror: i for i, ror, _ in names if ror}
+    by_name: dict[str, list[int]] = {}
+    for i, _, name in names:
+        by_name.setdefault((name or "").casefold(), []).append(i)
+    for row in rows:
+        for number in _numbers(row, by_ror, by_name):
+            old = found.get(number, {})
+            new = {n: row[n] if row[n] is not None else old.get(n) for n in SITES.names}
+            found[number] = new | {"institution": number}
+    table = pa.Table.from_pylist([found[i] for i in sorted(found)], schema=SITES)
+    placed = pa.compute.or_(
+        pa.compute.is_valid(table["city"]), pa.compute.is_valid(table["latitude"])
+    )
+    return table.filter(placed)
+
+
+def _numbers(
+    row: Row, by_ror: Mapping[str, int], by_name: Mapping[str, list[int]]
+) -> Iterable[int]:
+    if row["institution"] is not None:
+        return (row["institution"],)
+    if row["ror"]:
+        return (by_ror[row["ror"]],) if row["ror"] in by_ror else ()
+    return by_name.get((row["name"] or "").casefold(), ())

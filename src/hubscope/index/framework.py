@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from hubscope.errors import BadDataError, nearest
-from hubscope.index.table import MISSING, columns_of
+from hubscope.index.table import MISSING, TREE_SHEETS, columns_of
 
 Type = Literal["indicator", "aggregate", "group", "denominator", "other"]
 
@@ -72,7 +72,7 @@ class Framework:
 
         Raises BadDataError with every offending row when the tree is not one.
         """
-        columns = {COINR.get(k, k): v for k, v in columns_of(source).items()}
+        columns = {COINR.get(k, k): v for k, v in columns_of(source, TREE_SHEETS).items()}
         if "code" not in columns:
             raise BadDataError(
                 "the framework has no column `code` (or iCode)", hint=nearest("code", columns)

@@ -23,11 +23,17 @@ Columns: TypeAlias = dict[str, Any]
 UNIT = ("unit", "uCode")
 TIME = ("time", "Time")
 LABEL = ("name", "uName")
+DATA_SHEETS = ("data", "idata")
+TREE_SHEETS = ("framework", "imeta")
+"""Sheets of a workbook that hold the data and the tree: this room's names and COINr's."""
 MISSING = frozenset({"", "NA", "NaN", "nan", "null", "None", "n/a", "N/A"})
 
 
-def read_file(path: Path) -> Columns:
-    """Columns of a CSV, Parquet or XLSX file; empty and NA cells are None."""
+def read_file(path: Path, prefer: tuple[str, ...] = ()) -> Columns:
+    """Columns of a CSV, Parquet or XLSX file; empty and NA cells are None.
+
+    `prefer` names the sheets of a workbook to look for first, in lower case.
+    """
     import polars as pl
 
     if not path.is_file():
@@ -36,8 +42,8 @@ def read_file(path: Path) -> Columns:
     try:
         if kind in {".parquet", ".pq"}:
             frame = pl.read_parquet(path)
-        elif kind == ".xlsx":
-            return _read_sheet(path)
+        elif kind in {".xlsx", ".xlsm"}:
+            return _read_sheet(path, prefer)
         else:
             frame = pl.read_csv(
                 path,
@@ -50,26 +56,32 @@ def read_file(path: Path) -> Columns:
     return frame.to_dict(as_series=False)
 
 
-def _read_sheet(path: Path) -> Columns:
-    import openpyxl
+def _read_sheet(path: Path, prefer: tuple[str, ...]) -> Columns:
+    """The sheet called one of `prefer`, else the first; a COIN Tool deck by its own layout."""
+    from hubscope.index.workbook import DATABASE, coin_tool, read_sheets
 
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(values_only=True))
-        book.close()
-    except Exception as error:
-        raise BadDataError(f"{path} cannot be read as a workbook: {error}") from error
+    sheets = read_sheets(path)
+    if DATABASE in sheets:
+        return coin_tool(path, sheets)[0 if prefer == DATA_SHEETS else 1]
+    named = {name.lower(): name for name in sheets}
+    name = next((named[p] for p in prefer if p in named), next(iter(sheets)))
+    rows = sheets[name]
     if not rows:
-        raise BadDataError(f"{path} has an empty first sheet")
-    head = [str(c) for c in rows[0] if c is not None]
+        raise BadDataError(f"{path} has an empty sheet {name}")
+    head = [(i, str(c)) for i, c in enumerate(rows[0]) if c is not None]
     body = [r for r in rows[1:] if any(c is not None for c in r)]
-    return {name: [None if r[i] in MISSING else r[i] for r in body] for i, name in enumerate(head)}
+    return {name: [_cell(r, i) for r in body] for i, name in head}
 
 
-def columns_of(source: object) -> Columns:
+def _cell(row: Sequence[object], at: int) -> object:
+    value = row[at] if at < len(row) else None
+    return None if isinstance(value, str) and value.strip() in MISSING else value
+
+
+def columns_of(source: object, prefer: tuple[str, ...] = ()) -> Columns:
     """Columns by name of a path, a mapping of columns, or any frame that narwhals knows."""
     if isinstance(source, str | Path):
-        return read_file(Path(source))
+        return read_file(Path(source), prefer)
     if isinstance(source, Mapping):
         return {str(k): v for k, v in source.items()}
     import narwhals as nw
@@ -192,7 +204,7 @@ def take(source: object, framework: Framework) -> Data:
     """The framework's columns of `source`; every missing column is named in one error."""
     if isinstance(source, Data):
         return source
-    columns = columns_of(source)
+    columns = columns_of(source, DATA_SHEETS)
     unit = _find(columns, UNIT)
     if unit is None:
         raise BadDataError(

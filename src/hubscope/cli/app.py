@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from hubscope import __version__
-from hubscope.cli import brief, check, demo, init, measure, plan, progress, run, serve, site, store
+from hubscope.cli import brief, check, demo, index, init, measure, plan, progress, run, serve, site, store
 from hubscope.cli.talk import told
 
 ORDER = (
@@ -52,5 +52,5 @@ def _root(
     del version
 
 
-for _verbs in (demo, init, run, plan, store, measure, progress, site, brief, serve, check):
+for _verbs in (demo, init, run, plan, store, measure, index, progress, site, brief, serve, check):
     _verbs.register(app)

@@ -22,11 +22,17 @@ def read(group, sentence):
     return read_text(text, name="case.md")
 
 
+def shown(value):
+    """33.333 as 33.33, 0.0008 and 1500000 in full."""
+    rounded = round(value, 2) or round(value, 6)
+    return f"{rounded:.10g}"
+
+
 def spelled(target, *, detail=True):
     if target.quantity is None:
         return f"{target.operator} - - {target.year}"
     value, unit = catalogue_value(target.quantity, target.unit, target.indicator)
-    words = f"{target.operator} {round(value, 2):g} {unit.replace(' ', '_')} {target.year}"
+    words = f"{target.operator} {shown(value)} {unit.replace(' ', '_')} {target.year}"
     if detail and target.baseline:
         words += f" from {target.baseline.quantity:g}"
         words += f" ({target.baseline.year})" if target.baseline.year else ""

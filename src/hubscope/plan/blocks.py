@@ -26,7 +26,8 @@ _MARKERS: tuple[tuple[str, int, str], ...] = (
         "label",
         130,
         (
-            r"(?=(?:Priority|Goal|Objective|Action|Programme|Program|Principle|Commitment|Mission|Theme|"
+            r"(?=(?:Priority|Goal|Objective|Action|Programme|Program|Principle|Commitment|"
+            r"Mission|Theme|"
             r"Strand|Measure|Project|Initiative) (\d+|[IVX]+) ?[:–—-])"
         ),
     ),

@@ -109,13 +109,26 @@ def clauses(words: str, lang: str) -> list[Piece]:
 def _merged(words: str, pieces: list[Piece]) -> list[Piece]:
     """Pieces joined until each holds a number of its own."""
     kept: list[Piece] = []
-    for piece in pieces:
+    begin = -1
+    for start, end in pieces:
+        first = start if begin < 0 else begin
+        number = any(quantities.en(words[start:end]))
+        if not number and kept and _LEADS_EN.match(words[start:end]):
+            begin = start
+            continue
         held = kept and any(quantities.en(words[slice(*kept[-1])]))
-        if kept and not (held and any(quantities.en(words[slice(*piece)]))):
-            kept[-1] = (kept[-1][0], piece[1])
+        if kept and (not (held and number) or _BACK_EN.match(words[first:end])):
+            kept[-1] = (kept[-1][0], end)
         else:
-            kept.append(piece)
+            kept.append((first, end))
+        begin = -1
+    if begin >= 0 and kept:
+        kept[-1] = (kept[-1][0], pieces[-1][1])
     return kept
+
+
+_LEADS_EN = re.compile(r"(?:by|in|before|until|from)\s+(?:\w+\s+){0,4}\d{4}$", re.IGNORECASE)
+_BACK_EN = re.compile(r"(?:up|down) from\b|compared (?:with|to)\b|against\b|from\b", re.IGNORECASE)
 
 
 def _listed(words: str, start: int, end: int) -> list[Piece]:

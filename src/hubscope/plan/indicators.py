@@ -70,7 +70,7 @@ def bare(words: str, lang: str) -> str:
 
 
 def _indicator_zh(words: str, q_start: int, q_end: int) -> str:
-    before = _DATE_TAIL_ZH.sub("", words[:q_start])
+    before = _DATE_TAIL_ZH.sub("", _FROM_ZH.sub("", words[:q_start]))
     before = _LEAD_ZH.sub("", without_years(before)).strip(" ,;:、")
     name = _TAIL_ZH.sub("", before).strip(' ,;:、“”"的')
     grown = GROW_ZH.search(before)
@@ -82,6 +82,7 @@ def _indicator_zh(words: str, q_start: int, q_end: int) -> str:
     return after.group(1).strip() if after else ""
 
 
+_FROM_ZH = re.compile(r"[由从](?:\d{4}年(?:底|末)?的?)?\s*\d[\d.]*[^,\d]{0,8}$")
 _FROM_EN = re.compile(r"\bfrom\s+(?:about\s+)?[£$€]?[\d.,]+\s*\S*(?=\s+to\s*$|\s*$)")
 
 

@@ -149,14 +149,14 @@ def _measure(b: Builder, node: Node, parent: str | None, year: int | None) -> st
     n = b.count(f"{parent}.")
     identity = f"{parent}.{n}" if parent else f"m{b.count('m')}"
     made = promises.paragraph(b.text, node.block.body, node.head_end, scope_of(b, node, year))
-    dated = next((p for p in made if p.kind in ("commitment", "goal")), None)
+    dated = promises.governing(flat(b.text[node.block.body : node.head_end]), b.now)
     span = _item_span(b, node)
     own = b.add(
         *(identity, kind, parent, span),
         rule="item",
         confidence=0.9,
         horizon=dated.year if dated else None,
-        details={"due": dated.due, "due_kind": dated.due_kind} if dated else {},
+        details={"due": dated.due} if dated else {},
     )
     keep(b, [p for p in made if p.kind in ("target", "achieved")], own)
     return own

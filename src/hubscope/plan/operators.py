@@ -51,7 +51,8 @@ _EN_BEFORE: tuple[tuple[str, str], ...] = (
     (
         ">",
         (
-            r"(?:over|above|more than|exceed(?:s|ing)?|greater than|surpass(?:es|ing)?|higher than|"
+            r"(?:over|above|more than|exceed(?:s|ing)?|greater than|surpass(?:es|ing)?|"
+            r"higher than|pass(?:es|ing)?|"
             r"beyond|>|top(?:s|ping)?)$"
         ),
     ),
@@ -99,3 +100,9 @@ def operator(words: str, q: Quantity, lang: str) -> str | None:
     if "≈" in (tail, head):
         return "≈"
     return tail or head
+
+
+def bounded_after(words: str, q: Quantity, lang: str) -> bool:
+    """Whether the words behind a quantity bound it: 60%以上, 60 % or more."""
+    after = words[q.end :].lstrip()
+    return any(p.match(after) for _, p in _AFTER[lang])

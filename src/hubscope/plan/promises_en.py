@@ -56,7 +56,11 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
         if scope.quiet or _told(piece, h, scope):
             yield from _facts_en(piece, a)
             continue
-        made = list(_numbers_en(piece, a, governed, scope)) if governed else []
+        made = (
+            list(_numbers_en(piece, a, governed, scope, _before(words, pieces, i)))
+            if governed
+            else []
+        )
         yield from made
         if h and not made:
             yield from _worded_en(words, pieces, i, h, scope)
@@ -86,10 +90,17 @@ def _ahead_en(piece: str, scope: Scope) -> Horizon | None:
     return found[-1] if found else None
 
 
-def _numbers_en(piece: str, at: int, year: int, scope: Scope) -> Iterator[Promise]:
+def _before(words: str, pieces: list[tuple[int, int]], i: int) -> Target | None:
+    """What the sentence before speaks of, for a sentence that only says "it"."""
+    found = targets.find(words[slice(*pieces[i - 1])], "en", None) if i else []
+    return found[-1].target if found and found[-1].target.indicator else None
+
+
+def _numbers_en(
+    piece: str, at: int, year: int, scope: Scope, named: Target | None
+) -> Iterator[Promise]:
     if not (scope.targets or scope.stated or binds(piece) or horizons(piece)):
         return
-    named: Target | None = None
     for c, d in clauses(piece, "en"):
         own = _ahead_en(piece[c:d], scope)
         told = own is None and tells_past(piece[c:d], "en")

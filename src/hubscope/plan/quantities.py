@@ -21,7 +21,9 @@ _ZH = re.compile(
 _MONEY = "|".join(
     re.escape(c)
     for c in sorted(
-        ("US$", "S$", "£", "€", "$", "¥", "CNY ", "RMB ", "USD "), key=len, reverse=True
+        ("US$", "S$", "£", "€", "$", "¥", "CNY ", "RMB ", "USD ", "EUR ", "GBP ", "SGD "),
+        key=len,
+        reverse=True,
     )
 )
 _EN_UNIT = (
@@ -39,7 +41,7 @@ _EN = re.compile(
     re.IGNORECASE,
 )
 _NOT_ZH_AFTER = re.compile(
-    r"\s*(?:年(?!均)|月|日|时代|世纪|期|次会议|号|届|大工程|大行动|[A-Za-z])"
+    r"\s*(?:年(?!均)|月|日|时代|世纪|级|期|次会议|号|届|大工程|大行动|[A-Za-z])"
 )
 _NOT_ZH_BEFORE = re.compile(r"(?:第|[A-Za-z]-?|[\[〔]20\d\d[\]〕])$")
 _NOT_EN_AFTER = re.compile(

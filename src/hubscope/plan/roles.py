@@ -46,7 +46,8 @@ _CONTAINERS: tuple[tuple[str, str], ...] = (
     (
         "situation",
         (
-            r"现状|形势|背景|回顾|发展基础|工作基础|建设基础|面临|主要问题|问题与挑战|前言|引言|导言|"
+            r"现状|形势|背景|回顾|发展基础|工作基础|建设基础|面临|主要问题|问题与挑战|前言|引言|"
+            r"导言|"
             r"附则|编制说明|"
             r"\b(?:background|foreword|preamble|introduction|context|where we (?:are|stand)|"
             r"achievements?|"
@@ -80,9 +81,11 @@ _CONTAINERS: tuple[tuple[str, str], ...] = (
     (
         "programmes",
         (
-            r"(?:[一二三四五六七八九十两]+大?(?:项|个)?|重点|重大|主要)(?:工程|任务|行动|专项|项目)|"
+            r"(?:[一二三四五六七八九十两]+大?(?:项|个)?|重点|重大|主要)(?:工程|任务|行动|专项|"
+            r"项目)|"
             r"工程$|任务$|"
-            r"\b(?:programmes|programs|actions|initiatives|projects|priorities|workstreams|pillars)\b"
+            r"\b(?:programmes|programs|actions|initiatives|projects|priorities|workstreams|"
+            r"pillars)\b"
         ),
     ),
     ("measures", r"举措|措施$|\b(?:measures|steps|activities)\b"),

@@ -23,7 +23,7 @@ from hubscope.plan.indicators import (
     without_years,
 )
 from hubscope.plan.numerals import number, tidy
-from hubscope.plan.operators import operator
+from hubscope.plan.operators import bounded_after, operator
 from hubscope.plan.quantities import Quantity
 
 _ORDINAL_ZH = re.compile(
@@ -58,13 +58,17 @@ _TIMES_EN: tuple[tuple[re.Pattern[str], float], ...] = (
 )
 _FROM_ZH = re.compile(r"[由从](?:[^,。;]{0,14}?年底?末?)?的?[^,。;\d]{0,8}$")
 _FROM_EN = re.compile(r"\bfrom\s*(?:(?:about|around|some|over)\s+)?$", re.IGNORECASE)
+_UP_FROM = re.compile(
+    r"\b(?:(?:up|down) from|compared (?:with|to)|against)\s+(?:about |around )?$", re.IGNORECASE
+)
 _BASE_ZH = re.compile(
     r"(?:比|较|在|由|从|相比于?|是)\s*(?:\d{4}|[二一][〇零九][\d〇零一二三四五六七八九]{2})\s*年?"
 )
 
 
 _NOUN = re.compile(
-    r"\s+((?:[a-zA-Z&-]+\s+){0,3}?(?:[a-zA-Z&-]{3,}s|people|staff|personnel|women|men|children))\b"
+    r"\s+((?:[a-zA-Z&-]+\s+){0,3}?(?:[a-zA-Z&-]{3,}s|km|kg|MW|GW|[kMGT]Wh|[MG]bit/s|people|staff|"
+    r"personnel|women|men|children))\b"
 )
 _CREATES = re.compile(
     r"(?:建成|新建|新增|建设|培育|引进|完成|打造|累计|布局|形成|组建|建立|设立|培养|开放|"
@@ -109,7 +113,9 @@ def _quantities(words: str, lang: str) -> list[Quantity]:
 def _is_base(words: str, q: Quantity, lang: str) -> bool:
     """Whether a quantity is where the value comes from (由46%, from 3.1 %)."""
     pattern = _FROM_ZH if lang == "zh" else _FROM_EN
-    before = words[: q.start]
+    before = words[max(0, q.start - 60) : q.start]
+    if lang == "en" and _UP_FROM.search(before):
+        return True
     return bool(pattern.search(before.rstrip() if lang == "zh" else before)) and bool(
         re.search(r"[到至为]|倍" if lang == "zh" else r"\bto\b", words[q.end :])
     )
@@ -273,17 +279,24 @@ def _read(words: str, lang: str) -> list[Found]:
     if not goals:
         return _ordinal(words, lang)
     found = [_one(words, q, lang, base) for q in goals]
-    if base and len(found) == 1 and found[0].target.operator == ">=":
+    if (
+        base
+        and len(found) == 1
+        and found[0].target.operator == ">="
+        and not bounded_after(words, goals[0], lang)
+    ):
         found = [replace(found[0], target=replace(found[0].target, operator="="))]
     return _share(words, found) if len(found) > 1 else found
 
 
 _QUALIFIES_EN = re.compile(
-    r"\b(?:per|top|every|each|under age|aged|of (?:all|the))$"
-    r"|\b(?:that|which|who|whose|handling|serving|employing|having|"
-    r"for) (?:[\w’'-]+ ){0,4}[\w’'-]*$",
+    r"\b(?:per|(?<!will )(?<!to )top|every|each|under age|aged|of (?:all|the))$"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine) (?:in|out of)$"
+    r"|\b(?:that|(?<!of )which|who|whose|handling|serving|employing|having|for) "
+    r"(?:(?!will\b|shall\b|to\b)[\w’'-]+ ){0,4}(?!will\b|shall\b|to\b)[\w’'-]*$",
     re.IGNORECASE,
 )
+_IN_TEN = re.compile(r"\s+(?:in|out of)\s+(?:three|four|five|ten|\d{1,3})\b", re.IGNORECASE)
 
 
 def _counts_per(words: str, q: Quantity, lang: str) -> bool:
@@ -291,7 +304,7 @@ def _counts_per(words: str, q: Quantity, lang: str) -> bool:
     before, after = words[: q.start].rstrip(), words[q.end :]
     if lang == "zh":
         return before.endswith(("每", "前", "第", "排名", "世界")) or after.startswith(("强", "级"))
-    return bool(_QUALIFIES_EN.search(before))
+    return bool(_QUALIFIES_EN.search(before) or _IN_TEN.match(after))
 
 
 def _share(words: str, found: list[Found]) -> list[Found]:

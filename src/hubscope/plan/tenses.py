@@ -13,8 +13,10 @@ _NOT_YET = "".join(f"(?<!{w} )" for w in ("will", "should", "must", "shall", "to
 _PAST_EN = re.compile(
     rf"\b(?:was|were|had|has|{_NOT_YET}have) "
     r"(?:\w+ly |already |now |been |so far )*\w+(?:ed|en|wn|lt|pt|id|de)\b|"
-    r"\b(?:was|were|had|reached|rose|fell|grew|increased|stood|accounted|exceeded|totall?ed|amounted|"
-    r"doubled|tripled|surpassed|passed|achieved|attained|recorded|registered|spent|invested|climbed|"
+    r"\b(?:was|were|had|reached|rose|fell|grew|increased|stood|accounted|exceeded|totall?ed|"
+    r"amounted|"
+    r"doubled|tripled|surpassed|passed|achieved|attained|recorded|registered|spent|invested|"
+    r"climbed|"
     r"dropped|declined|last year|so far|to date|currently|already|at present|today|numbered|"
     r"now (?:has|have|provides?|stands?)|since|ago|compared with the previous|"
     r"year[- ]on[- ]year)\b",

@@ -87,7 +87,6 @@ _ZH_UNITS = (
     *(
         "标准箱",
         "分",
-        "级",
         "场",
         "平台",
         "标箱",
@@ -143,7 +142,7 @@ _PER = (
 )
 _COUNT = "count"
 _PHYSICAL = re.compile(
-    r"公里|千米|平方|立方|公顷|亩|吨|千瓦|兆瓦|小时|分钟|天|岁|flops|bps|微克|毫秒|km|hectares?|"
+    r"公里|千米|平方|立方|公顷|亩|吨|千瓦|兆瓦|小时|分钟|天|岁|flops|bps|微克|毫秒|met(?:re|er)s|km|kg|hectares?|"
     r"tonnes?|"
     r"tons?|kWh|MW|GW|hours?|days?|months?|years?|Mbit",
     re.IGNORECASE,

@@ -1,0 +1,179 @@
+"""Forms of plans that differ from the golds: chapters with contents, three-year actions, English priorities."""
+
+from hubscope.plan import read_text
+
+CHAPTERS = """云江市“十五五”科技创新规划
+目录
+第一章 发展基础
+第二章 总体要求
+第一节 基本原则
+第二节 发展目标
+第三章 强化科技力量
+第四章 保障措施
+第一章 发展基础
+“十四五”期间，全市研发投入强度由2.1%提高到2.9%，高新技术企业突破6000家。
+第二章 总体要求
+第一节 基本原则
+——坚持创新核心地位。把科技创新摆在全局的核心位置。
+——坚持人才引领。完善人才工作体系。
+第二节 发展目标
+到2030年，区域科技创新中心基本建成，创新能力显著增强。
+——研发投入稳步增长。研发投入强度达到3.6%左右。
+——企业主体地位凸显。高新技术企业达到1.2万家。
+到2035年，建成具有全国影响力的科技创新中心。
+专栏1 主要指标
+序号	指标名称	单位	2025年基期值	2030年目标值	属性
+1	技术合同成交额	亿元	980	2000	预期性
+2	万元GDP能耗下降	%	—	[13.5]	约束性
+第三章 强化科技力量
+第一节 建设高能级平台
+1.打造重大设施。建成先进光源装置。
+2.优化实验室体系。到2027年，全国重点实验室达到8家。
+第四章 保障措施
+（一）加强组织领导。成立领导小组。
+"""
+
+ACTIONS = """首页 > 政务公开 > 政策文件
+字号：【大 中 小】 打印
+滨湖市建设科技创新中心三年行动方案（2024—2026年）
+发布日期：2024-03-15 来源：市科技局
+为深入实施创新驱动发展战略，加快建设科技创新中心，结合我市实际，制定本行动方案。
+一、总体目标
+到2026年，全市研发经费投入达到320亿元，占GDP比重超过3.2%；建成概念验证中心10个、中试基地15个。
+二、重点任务
+（一）实施创新平台提升行动
+1.争创国家级平台。支持高校牵头建设前沿科学中心。（责任单位：市科技局）
+2.建设新型研发机构。2025年底前新型研发机构达到50家。
+（二）实施企业创新能力跃升行动
+3.壮大科技企业群体。对首次认定的企业给予20万元奖励。
+三、保障措施
+（一）强化统筹。建立联席会议制度。
+【打印本页】 【关闭窗口】
+相关链接：解读
+"""
+
+PRIORITIES = """Northport Innovation Strategy 2024-2030
+
+Contents
+1. Where we are today ............ 4
+2. Vision and objectives ............ 6
+3. Our priorities ............ 8
+
+1. Where we are today
+
+The city has 12 research institutes. In 2023, firms spent £410 million on research.
+
+2. Vision and objectives
+
+Our vision is a city where every good idea finds its way to use.
+
+By 2030, we will:
+- raise R&D spending from 1.9% to 3% of gross value added;
+- create at least 5,000 jobs in deep technology.
+
+3. Our priorities
+
+Priority 1: Build world-class places
+
+3.1 Harbour Campus
+We will open the Harbour Campus by September 2026.
+
+Priority 2: Grow skills
+
+Actions:
+1. Launch a technician academy by December 2025.
+2. Fund doctoral places each year.
+"""
+
+
+def kinds(plan, *wanted):
+    return [(e.id, e.kind) for e in plan.elements if e.kind in wanted]
+
+
+def asked(plan):
+    return [
+        (e.parent, e.target.operator, e.target.quantity, e.target.unit, e.target.year)
+        for e in plan.of("target")
+    ]
+
+
+def test_chapters_are_programmes_and_contents_are_not_counted_twice():
+    plan = read_text(CHAPTERS, name="chapters.txt")
+    assert kinds(plan, "principle", "programme", "safeguard") == [
+        ("R1", "principle"),
+        ("R2", "principle"),
+        ("P3", "programme"),
+        ("P4", "safeguard"),
+    ]
+    assert [e.id for e in plan.of("measure")] == ["P3.1", "P3.1.1", "P3.1.2", "P4.1"]
+    assert "table_of_contents" in {r.kind for r in plan.regions}
+
+
+def test_targets_of_chapters_lists_and_boxes():
+    plan = read_text(CHAPTERS, name="chapters.txt")
+    assert asked(plan) == [
+        ("G2030", "≈", 3.6, "%", 2030),
+        ("G2030", ">=", 12000, "家", 2030),
+        ("G2030", "=", 200_000_000_000, "元", 2030),
+        ("G2030", "=", 13.5, "% (5-year cumulative)", 2030),
+        ("P3.1.2", ">=", 8, "家", 2027),
+    ]
+    natures = [plan.details.get(e.id, {}).get("nature") for e in plan.of("target")]
+    assert natures == [None, None, "预期性", "约束性", None]
+
+
+def test_a_baseline_comes_from_the_fact_or_the_column_before():
+    plan = read_text(CHAPTERS, name="chapters.txt")
+    bases = [(b.quantity, b.year) if (b := e.target.baseline) else None for e in plan.of("target")]
+    assert bases == [(2.9, 2025), (6000, 2025), (98_000_000_000, 2025), None, None]
+
+
+def test_measures_numbered_across_sections():
+    plan = read_text(ACTIONS, name="actions.txt")
+    assert kinds(plan, "programme", "measure", "safeguard") == [
+        ("P1", "programme"),
+        ("P1.1", "measure"),
+        ("P1.2", "measure"),
+        ("P2", "programme"),
+        ("P2.1", "measure"),
+        ("SG", "safeguard"),
+        ("SG.1", "measure"),
+    ]
+    assert asked(plan) == [
+        ("PLAN", ">=", 32_000_000_000, "元", 2026),
+        ("PLAN", ">", 3.2, "%", 2026),
+        ("PLAN", "=", 10, "个", 2026),
+        ("PLAN", "=", 15, "个", 2026),
+        ("P1.2", ">=", 50, "家", 2025),
+    ]
+    assert plan.of("target")[1].target.indicator == "全市研发经费投入占GDP比重"
+    assert plan.document["published"] == "2024-03-15"
+
+
+def test_english_priorities_with_lists_and_due_dates():
+    plan = read_text(PRIORITIES, name="northport.txt")
+    assert kinds(plan, "vision", "programme", "measure") == [
+        ("G1", "vision"),
+        ("P1", "programme"),
+        ("P1.1", "measure"),
+        ("P2", "programme"),
+        ("P2.1", "measure"),
+        ("P2.2", "measure"),
+    ]
+    assert asked(plan) == [
+        ("PLAN", "=", 3, "%", 2030),
+        ("PLAN", ">=", 5000, "jobs", 2030),
+    ]
+    assert plan.details["P2.1"]["due"] == "2025-12"
+    assert [plan.details[e.id]["due"] for e in plan.of("commitment")] == ["2026-09"]
+
+
+def test_speakers_in_english_are_named_or_none():
+    text = (
+        "By 2030, 40 laboratories will open, the city says.\n\n"
+        "Deputy Mayor Jane Moss said that by 2030 the city will have 100 incubators.\n\n"
+        "## Actions\n\n1. Open the gates.\n"
+    )
+    plan = read_text(text, name="news.txt")
+    assert [(a.speaker, a.role) for a in plan.attributions] == [("Jane Moss", "Deputy Mayor")]
+    assert {e.speaker for e in plan.of("programme")} == {None}

@@ -1,4 +1,4 @@
-"""Write the pages that are made from the program: reference/command-line in both languages.
+"""Write the pages that are made: reference/command-line from the program, index from the pages.
 
 `python docs/generate.py` writes them; `--check` only says which of them are stale (exit code 1).
 """  # noqa: INP001
@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 PAGES = {"en": "command-line.md", "zh": "command-line.zh-CN.md"}
-FOLDER = Path(__file__).parent / "reference"
+DOCS = Path(__file__).parent
+SUFFIX = {"en": ".md", "zh": ".zh-CN.md"}
+PARTS = {
+    "tutorial": {"en": "Tutorial", "zh": "教程"},
+    "how-to": {"en": "How to", "zh": "做法"},
+    "reference": {"en": "Reference", "zh": "参考"},
+    "explanation": {"en": "Explanation", "zh": "解释"},
+}
+FIRST = ("first-observatory", "command-line", "workspace-files", "how-sure")
+"""Pages that stand before the others of their part."""
 
 HEAD = {
     "en": """# The command line
@@ -43,6 +52,26 @@ stand in the order in which data flows. The same words come from `hubscope VERB 
 - 未给 `-w` 时，工作区取 `HUBSCOPE_WORKSPACE`；两者都没有，就是当前文件夹。
 - 遵守 `NO_COLOR`。退出码见 [exit-codes.zh-CN.md](exit-codes.zh-CN.md)。
 """,
+}
+INDEX = {
+    "en": """# Documentation
+
+[中文](index.zh-CN.md)
+
+This page is made from the titles of the others by `docs/generate.py`.
+See also the [glossary](../GLOSSARY.md) and [how to contribute](../CONTRIBUTING.md).
+""",
+    "zh": """# 文档
+
+[English](index.md)
+
+本页由 `docs/generate.py` 按各页标题生成。
+另见[术语表](../GLOSSARY.md)和[参与方式](../CONTRIBUTING.md)。
+""",
+}
+DECIDED = {
+    "en": "## Decisions\n\nWhat was chosen, why, and what was left: one page each.\n",
+    "zh": "## 决策\n\n选了什么，为什么，放弃了什么，每项一页（英文，附中文摘要）。\n",
 }
 COLUMNS = {
     "en": "| argument or option | default | meaning |",
@@ -110,6 +139,41 @@ def page(lang: str) -> str:
     return "\n".join(parts)
 
 
+def index(lang: str) -> str:
+    """The first page of the documents: every page by its title, every decision."""
+    parts = [INDEX[lang]]
+    for part, names in PARTS.items():
+        files = sorted(_pages(part, lang), key=_place)
+        rows = [f"- [{_title(f)}]({part}/{f.name})" for f in files]
+        parts.append("\n".join([f"## {names[lang]}\n", *rows, ""]))
+    found = sorted((DOCS / "decisions").glob("*.md"))
+    rows = [f"- [{_decided(f, lang)}](decisions/{f.name})" for f in found]
+    return "\n".join([*parts, DECIDED[lang], *rows, ""])
+
+
+def _pages(part: str, lang: str) -> list[Path]:
+    found = (DOCS / part).glob("*.md")
+    return [f for f in found if f.name.endswith(SUFFIX["zh"]) == (lang == "zh")]
+
+
+def _place(file: Path) -> tuple[int, str]:
+    name = file.name.split(".")[0]
+    return (FIRST.index(name) if name in FIRST else len(FIRST), name)
+
+
+def _title(file: Path) -> str:
+    return file.read_text("utf-8").split("\n", 1)[0].removeprefix("# ").strip()
+
+
+def _decided(file: Path, lang: str) -> str:
+    """The title, in Chinese the first clause of the summary."""
+    if lang == "en":
+        return _title(file)
+    line = next(s for s in file.read_text("utf-8").splitlines() if s.startswith("摘要："))
+    clause = line.removeprefix("摘要：").replace("；", "。").split("。")[0]
+    return f"{file.name[:3]} {clause}"
+
+
 def made() -> dict[Path, str]:
     """Every generated page as it should be; one process a language, which help is bound to."""
     found = {}
@@ -118,7 +182,8 @@ def made() -> dict[Path, str]:
         result = subprocess.run(  # noqa: S603  the program itself
             asked, check=True, capture_output=True, env=os.environ | {"HUBSCOPE_LANG": lang}
         )
-        found[FOLDER / name] = result.stdout.decode("utf-8")
+        found[DOCS / "reference" / name] = result.stdout.decode("utf-8")
+        found[DOCS / f"index{SUFFIX[lang]}"] = index(lang)
     return found
 
 

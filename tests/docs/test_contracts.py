@@ -1,6 +1,5 @@
 """Reference pages against the program: what is public is documented, in both languages."""
 
-import ast
 import re
 import subprocess
 import sys
@@ -47,7 +46,7 @@ def verbs(group, path="hubscope"):
 COMMANDS = dict(verbs(typer.main.get_command(app)))
 
 
-def test_the_command_line_pages_are_not_stale():
+def test_the_generated_pages_are_not_stale():
     asked = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
     made = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert made.returncode == 0, f"{made.stdout}run `.venv/bin/python docs/generate.py`"
@@ -176,10 +175,9 @@ def test_decision_002_names_every_layer():
 def test_public_names_that_pages_use_exist():
     """A word in code marks that looks like a Python name of ours is one."""
     defined = {
-        node.name
+        word
         for file in (ROOT / "src").rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for word in re.findall(r"^ *def (\w+)", file.read_text("utf-8"), re.MULTILINE)
     }
     used = {
         name

@@ -30,15 +30,12 @@ GRADES = {
 """Conventions, not measurements: they stand in docs/reference/chains.md and can be replaced."""
 
 
+LETTERS = {g.letter: g for g in GRADES.values()}
+
+
 def link_grades(chain: Chain) -> pl.DataFrame:
-    """Letter, error and unlisted part of every evidence: evidence, grade, error, unlisted."""
+    """The letter of every evidence: evidence, grade."""
     evidence = pl.DataFrame(pl.from_arrow(chain.evidence.select(["id", "status"])))
-    return evidence.select(
-        pl.col("id").alias("evidence"),
-        *[
-            pl.col("status")
-            .replace_strict({k: getattr(g, field) for k, g in GRADES.items()})
-            .alias(name)
-            for name, field in (("grade", "letter"), ("error", "error"), ("unlisted", "unlisted"))
-        ],
-    )
+    letters = {status: g.letter for status, g in GRADES.items()}
+    grade = pl.col("status").replace_strict(letters, return_dtype=pl.String).alias("grade")
+    return evidence.select(pl.col("id").alias("evidence"), grade)

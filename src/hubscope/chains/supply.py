@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from hubscope.chains.concentration import ROUNDING, Concentrations, concentrations
+from hubscope.chains.grades import link_grades
 from hubscope.errors import HubscopeError, nearest
 from hubscope.sources.chain_rules import TOLERANCE, codes, supplies
 from hubscope.sources.chain_tables import Chain
@@ -24,14 +25,14 @@ def holdings(chain: Chain, level: str) -> pl.DataFrame:
     says so. A sum of which a part is missing becomes a band up to what the rest leaves.
 
     Returns:
-        item, year, holder, share (percent), lo, hi, residual, rolled.
+        item, year, holder, share (percent), lo, hi, residual, rolled, grade (the worst).
 
     Raises:
         HubscopeError: if there is no such level.
     """
     if level not in LEVELS:
         raise HubscopeError(f"there is no level {level!r}", hint=nearest(level, LEVELS))
-    found = supplies(chain)
+    found = supplies(chain).join(link_grades(chain), on="evidence", how="left")
     stated = found.filter(pl.col("level") == level).with_columns(rolled=pl.lit(value=False))
     keys = stated.select("item", "year").unique()
     if keys.height == found.select("item", "year").unique().height:
@@ -43,7 +44,7 @@ def holdings(chain: Chain, level: str) -> pl.DataFrame:
 
 
 def _ordered(*parts: pl.DataFrame) -> pl.DataFrame:
-    columns = ["item", "year", "holder", "share", "lo", "hi", "residual", "rolled"]
+    columns = ["item", "year", "holder", "share", "lo", "hi", "residual", "rolled", "grade"]
     return pl.concat(p.select(columns) for p in parts).sort(columns[:3], nulls_last=True)
 
 
@@ -70,6 +71,7 @@ def _rolled(chain: Chain, found: pl.DataFrame, level: str) -> pl.DataFrame:
             pl.when(whole).then(known).alias("share"),
             pl.when(~whole).then(known).alias("lo"),
             pl.when(~whole).then(known + pl.col("rest").first()).alias("hi"),
+            pl.col("grade").max(),
             rolled=pl.lit(value=True),
         )
         .rename({"ancestor": "holder"})

@@ -7,8 +7,17 @@ follow the order of the method.
 from hubscope.index.build import Build, LogEntry, build
 from hubscope.index.dry import Plan, dry_run
 from hubscope.index.factor_file import default_factors, factors_of, read_factors
-from hubscope.index.factors import Choice, DataError, Factor, Range, aggregation, imputation
+from hubscope.index.factors import (
+    Choice,
+    DataError,
+    Factor,
+    Range,
+    aggregation,
+    imputation,
+    multiple_imputation,
+)
 from hubscope.index.framework import Element, Framework
+from hubscope.index.ranks import RankSets, rank_sets
 from hubscope.index.recipe import Recipe, Step
 from hubscope.index.sensitivity import Indices, Sensitivity, sensitivity
 from hubscope.index.table import Data
@@ -36,6 +45,7 @@ __all__ = [
     "LogEntry",
     "Plan",
     "Range",
+    "RankSets",
     "Recipe",
     "Sensitivity",
     "Step",
@@ -50,6 +60,8 @@ __all__ = [
     "dry_run",
     "factors_of",
     "imputation",
+    "multiple_imputation",
+    "rank_sets",
     "read_factors",
     "sensitivity",
     "sweep",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,13 @@ import numpy as np
 from hubscope.errors import BadDataError, DiskFullError, NotPermittedError
 from hubscope.index.build import Build
 from hubscope.index.compare import Comparison, remove_elements
-from hubscope.index.diagnose import availability, denominator_correlations, flags, statistics
+from hubscope.index.diagnose import (
+    availability,
+    denominator_correlations,
+    flags,
+    main_effect,
+    statistics,
+)
 from hubscope.index.relate import adequacy, correlations, cronbach, table_of, within_groups
 from hubscope.index.sensitivity import Sensitivity
 from hubscope.index.table import Columns
@@ -236,15 +242,19 @@ def weight_table(build: Build) -> Columns:
     codes = [e.code for e in build.framework.tree]
     columns = [build.last.values[:, place[c]] if c in place else build.scores.get(c) for c in codes]
     index = build.scores.get(build.framework.top)
+    pairs = [(x, index) for x in columns]
     return {
         "code": codes,
         "level": [build.framework.by_code[c].level for c in codes],
         "share": [build.weights[c] for c in codes],
         "effective": [total[c] for c in codes],
-        "correlation": [
-            np.nan if x is None or index is None else correlation_of(x, index) for x in columns
-        ],
+        "correlation": [_both(correlation_of, x, y) for x, y in pairs],
+        "importance": [_both(main_effect, x, y) for x, y in pairs],
     }
+
+
+def _both(measure: Callable[[Any, Any], float], x: Any, y: Any) -> float:
+    return np.nan if x is None or y is None else measure(x, y)
 
 
 def compare_files(made: Comparison) -> dict[str, str]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from hubscope.errors import BadDataError, nearest
-from hubscope.index.factors import Choice, DataError, Factor, Range
+from hubscope.index.factors import Choice, DataError, Factor, Range, multiple_imputation
 from hubscope.index.framework import Framework
 from hubscope.index.recipe import Recipe
 from hubscope.index.weight_factors import Dirichlet, LeaveOut, WeightNoise, WeightRange, WeightSets
@@ -32,12 +32,6 @@ KINDS: dict[str, tuple[tuple[str, ...], Made]] = {
     "choices": (
         ("step", "option"),
         lambda t, _: Choice(t["step"], tuple(t["choices"]), t.get("option", ""), t["name"]),
-    ),
-    "step": (
-        ("option", "low", "high", "whole"),
-        lambda t, _: Range(
-            t["step"], t["option"], t["low"], t["high"], bool(t.get("whole", False)), t["name"]
-        ),
     ),
     "weight": (
         ("low", "high"),
@@ -51,6 +45,18 @@ KINDS: dict[str, tuple[tuple[str, ...], Made]] = {
     "leave_out": (
         ("none_too",),
         lambda t, _: LeaveOut(_codes(t["leave_out"]), bool(t.get("none_too", True)), t["name"]),
+    ),
+    "imputations": (
+        ("step", "seed"),
+        lambda t, _: multiple_imputation(
+            int(t["imputations"]), int(t.get("seed", 1)), t.get("step", "impute")
+        ),
+    ),
+    "step": (
+        ("option", "low", "high", "whole"),
+        lambda t, _: Range(
+            t["step"], t["option"], t["low"], t["high"], bool(t.get("whole", False)), t["name"]
+        ),
     ),
     "sets": ((), lambda t, _: WeightSets(tuple(t["sets"]), t["name"])),
     "errors": (

@@ -164,6 +164,12 @@ def imputation(*methods: str, step: str = "impute") -> Choice:
     return Choice(step, methods, "method")
 
 
+def multiple_imputation(versions: int = 20, seed: int = 1, step: str = "impute") -> Choice:
+    """The uncertainty of imputation itself: one of so many versions of the filled-in data."""
+    tables = ({"method": "multiple", "version": v, "seed": seed} for v in range(versions))
+    return Choice(step, tuple(tables), name="imputed values")
+
+
 def aggregation(*methods: str, step: str = "aggregate") -> Choice:
     """The aggregation method as a factor."""
     return Choice(step, methods, "method")

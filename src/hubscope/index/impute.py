@@ -9,7 +9,7 @@ import numpy as np
 
 from hubscope.errors import BadDataError, nearest
 from hubscope.index import moments
-from hubscope.index.regress import em, regression
+from hubscope.index.regress import completed, em, regression
 from hubscope.index.stage import Stage
 from hubscope.index.table import Array
 
@@ -159,9 +159,11 @@ def _block(stage: Stage, x: Array, rows: Any, method: str, options: dict[str, An
     if method == "row_mean":
         families = _families(stage, options.get("level"))
         return row_fill(x, families, stage.framework.column("direction"))
+    if method == "multiple":
+        version, seed = int(options.get("version", 0)), int(options.get("seed", 1))
+        return _each(x, lambda y: completed(y, version, seed))
     if method in {"regression", "em"}:
-        how = regression if method == "regression" else em
-        return _each(x, how)
+        return _each(x, regression if method == "regression" else em)
     return column_fill(x, _centre(method))
 
 

@@ -27,6 +27,7 @@ METHODS: dict[str, dict[str, tuple[str, ...]]] = {
         "constant": ("value",),
         "regression": (),
         "em": (),
+        "multiple": ("version", "seed"),
         "none": (),
     },
     "transform": {"log": ("offset",), "sqrt": (), "boxcox": ("power",), "none": ()},
@@ -71,7 +72,7 @@ METHODS: dict[str, dict[str, tuple[str, ...]]] = {
         "owa": ("order_weights",),
         "mpi": ("penalty",),
         "ampi": ("penalty",),
-        "bod": ("least", "most", "returns"),
+        "bod": ("least", "most", "returns", "limits"),
     },
 }
 """Methods of a step, each with the options that it alone reads."""

@@ -51,11 +51,14 @@ def fit_normal(x: Array, rounds: int = 100, tolerance: float = 1e-6) -> Normal:
         for i in np.flatnonzero(np.isnan(x).any(axis=1)):
             gone, full[i, np.isnan(x[i])], rest = conditional(x[i], mean, cov)
             spare[np.ix_(gone, gone)] += rest
-        new_mean = full.mean(axis=0)
-        gaps = full - new_mean
-        cov, old = (gaps.T @ gaps + spare) / n, mean
-        mean = new_mean
-        if np.max(np.abs(mean - old) / np.sqrt(np.maximum(np.diag(cov), 1e-300))) < tolerance:
+        old_mean, old_cov = mean, cov
+        mean = full.mean(axis=0)
+        gaps = full - mean
+        cov = (gaps.T @ gaps + spare) / n
+        scale = np.sqrt(np.maximum(np.diag(cov), 1e-300))
+        moved = np.max(np.abs(mean - old_mean) / scale)
+        turned = np.max(np.abs(cov - old_cov) / np.outer(scale, scale))
+        if max(moved, turned) < tolerance:
             break
     return Normal(mean, cov)
 
@@ -105,25 +108,26 @@ def _predict(others: Array, y: Array, gone: Array) -> Array:
     return np.asarray(level + (others[gone.astype(bool)] - centre) @ slope)
 
 
-def draws(x: Array, count: int, rng: np.random.Generator) -> Array:
-    """Multiple imputation: `count` complete versions of x (versions x units x indicators).
+def completed(x: Array, version: int, seed: int = 1) -> Array:
+    """One version of multiple imputation; the same version and seed give the same values.
 
-    Each version refits the normal to a bootstrap sample of units, then draws the missing values
-    from their conditional distribution, so that both kinds of uncertainty enter (Rubin 1987;
-    Honaker and King 2010).
+    A version refits the normal to a bootstrap sample of units, then draws the missing values from
+    their conditional distribution, so that both kinds of uncertainty enter (Rubin 1987; Honaker
+    and King 2010). Columns without variation take their mean.
     """
+    rng = np.random.default_rng([seed, version])
+    made = np.where(np.isnan(x), moments.mean(x)[None, :], x)
     use = np.flatnonzero(_usable(x))
-    base = np.where(np.isnan(x), moments.mean(x)[None, :], x)
-    made = np.repeat(base[None], count, axis=0)
+    if not np.isnan(x).any() or len(use) < 2:
+        return made
     centre, spread = moments.mean(x[:, use]), moments.sd(x[:, use])
     z = (x[:, use] - centre) / spread
-    for version in range(count):
-        fitted = fit_normal(_resample(z, rng), rounds=25, tolerance=1e-3)
-        for i in np.flatnonzero(np.isnan(z).any(axis=1)):
-            gone, expected, cov = conditional(z[i], fitted.mean, fitted.cov)
-            values, vectors = np.linalg.eigh(cov)
-            noise = vectors @ (np.sqrt(np.maximum(values, 0)) * rng.standard_normal(len(values)))
-            made[version, i, use[gone]] = (expected + noise) * spread[gone] + centre[gone]
+    fitted = fit_normal(_resample(z, rng), rounds=25, tolerance=1e-3)
+    for i in np.flatnonzero(np.isnan(z).any(axis=1)):
+        gone, expected, cov = conditional(z[i], fitted.mean, fitted.cov)
+        values, vectors = np.linalg.eigh(cov)
+        noise = vectors @ (np.sqrt(np.maximum(values, 0)) * rng.standard_normal(len(values)))
+        made[i, use[gone]] = (expected + noise) * spread[gone] + centre[gone]
     return made
 
 

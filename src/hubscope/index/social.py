@@ -223,53 +223,62 @@ def _mean_less_penalty(columns: Sequence[Array], weights: Array, penalty: float)
     return np.asarray(centre - penalty * square / safe)
 
 
-def benefit(x: Array, *, least: float = 0.0, most: float = 1.0, returns: str = "constant") -> Array:
+def benefit(
+    x: Array,
+    *,
+    least: float = 0.0,
+    most: float = 1.0,
+    returns: str = "constant",
+    limits: str = "weights",
+) -> Array:
     """Benefit of the doubt: each unit scored by the weights that suit it best; units.
 
     Cherchye et al. (2007); Handbook p. 92 and Table 19. Linear programmes by HiGHS: maximise
     sum w x_unit so that no unit exceeds one under the same weights. `least` and `most` bound each
-    weight as a share of the sum of weights. A missing value counts as the column's worst for the
-    unit itself. `returns = "variable"` leaves an intercept free (VRS).
+    weight as a share of the sum of weights, or with `limits = "shares"` each element's share w x of
+    the unit's own score (pie shares). A missing value counts as the column's worst for the unit
+    itself. `returns = "variable"` leaves an intercept free (VRS).
     """
     from scipy.optimize import linprog
 
-    if (x < 0).any():
-        raise BadDataError("bod: negative values", hint="normalise to 0 and above first")
+    _check_benefit(x, least, most, (returns, limits))
     known = ~np.isnan(x).all(axis=1)
     y = np.where(np.isnan(x), moments.lowest(x[known])[None, :], x)[known]
-    k = y.shape[1]
-    if least * k > 1 or most * k < 1:
-        raise BadDataError(f"bod: weights of {k} elements cannot all lie in {least}..{most}")
+    n, k = y.shape
     free = 1 if returns == "variable" else 0
-    table = np.hstack([np.vstack([y, *_limits(k, least, most)]), np.zeros((len(y) + 2 * k, free))])
-    table[: len(y), k:] = 1.0
-    bound = np.concatenate([np.ones(len(y)), np.zeros(2 * k)])
-    made = np.full(len(x), np.nan)
+    bound = np.concatenate([np.ones(n), np.zeros(2 * k)])
     bounds = [(0, None)] * k + [(None, None)] * free
+    made = np.full(len(x), np.nan)
     for at, row in zip(np.flatnonzero(known), y, strict=True):
+        own = row if limits == "shares" else np.ones(k)
+        table = np.zeros((n + 2 * k, k + free))
+        table[:n, :k], table[:n, k:] = y, 1.0
+        table[n:, :k] = np.vstack([np.diag(own) - most * own, least * own - np.diag(own)])
         aim = -np.concatenate([row, np.ones(free)])
         found = linprog(aim, A_ub=table, b_ub=bound, bounds=bounds, method="highs")
         made[at] = -found.fun if found.status == 0 else np.nan
     return made
 
 
-def _limits(k: int, least: float, most: float) -> tuple[Array, Array]:
-    """Rows of w_j - most sum(w) <= 0 and least sum(w) - w_j <= 0."""
-    return np.eye(k) - most, least - np.eye(k)
+def _check_benefit(x: Array, least: float, most: float, words: tuple[str, str]) -> None:
+    if (x < 0).any():
+        raise BadDataError("bod: negative values", hint="normalise to 0 and above first")
+    k = x.shape[1]
+    if least * k > 1 or most * k < 1:
+        raise BadDataError(f"bod: weights of {k} elements cannot all lie in {least}..{most}")
+    if words[0] not in {"constant", "variable"} or words[1] not in {"weights", "shares"}:
+        raise BadDataError(
+            f"bod: returns = {words[0]!r}, limits = {words[1]!r}",
+            hint='returns = "constant" or "variable", limits = "weights" or "shares"',
+        )
 
 
-def bod(
-    columns: Sequence[Array],
-    weights: Array,
-    least: float = 0.0,
-    most: float = 1.0,
-    returns: str = "constant",
-) -> Array:
-    """Benefit-of-the-doubt scores; the nominal weights do not enter."""
+def bod(columns: Sequence[Array], weights: Array, **options: Any) -> Array:
+    """Benefit-of-the-doubt scores (options as in `benefit`); the nominal weights do not enter."""
 
     def score(x: Array, w: Array) -> Array:
         del w
-        return benefit(x, least=least, most=most, returns=returns)
+        return benefit(x, **options)
 
     return _by_draw(columns, np.ones_like(weights), score)
 

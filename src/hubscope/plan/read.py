@@ -18,6 +18,7 @@ from hubscope.plan.link import aligned, baselines
 from hubscope.plan.model import Attribution, Plan, Region
 from hubscope.plan.structure import tree
 from hubscope.plan.view import is_chinese, view
+from hubscope.plan.wrapped import restored, unwrap
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest file that is read."""
@@ -96,8 +97,16 @@ def read_text(text: str, *, name: str) -> Plan:
 
     Every quote equals `text[start:end]`: offsets are code points of `text` as given.
     """
-    if not text.strip():
+    if not text.strip(" \t\r\n\ufeff\u3000"):
         raise BadDocumentError(f"{name} is empty", hint="give a plan in Chinese or English")
+    joined, offsets = unwrap(text) if is_chinese(text) else (text, None)
+    plan = _read(joined, name)
+    plan = plan if offsets is None else restored(plan, text, offsets)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return replace(plan, document={**plan.document, "sha256": digest})
+
+
+def _read(text: str, name: str) -> Plan:
     seen = view(text)
     found, parts = regions.regions(seen)
     rows = blocks(seen, parts)
@@ -159,8 +168,7 @@ def _finish(
     said = speakers.attributions(b.text, b.raw, paragraphs, b.lang)
     elements = [_spoken(e, said) for e in _ordered(b.elements)]
     elements = baselines(_visions(elements), b.details)
-    digest = hashlib.sha256(b.raw.encode("utf-8", "surrogatepass")).hexdigest()
-    document = {**facts, "language": b.lang, "sha256": digest, "year": b.now}
+    document = {**facts, "language": b.lang, "year": b.now}
     return Plan(
         name,
         b.raw,

@@ -1,0 +1,1 @@
+"""What is kept and where: the tables, their database, and the record of what was done."""

@@ -1,0 +1,1 @@
+"""Where steps are taken: one way in for the pages, the API and the command line."""

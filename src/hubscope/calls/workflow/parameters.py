@@ -1,0 +1,100 @@
+"""What a call's family sets: slots, caps, quotas, days; four presets ship."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Days = Annotated[int, Field(ge=0, le=3650)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Parameters(BaseModel):
+    """The numbers and choices of one call; a preset fills them, an officer may change them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slots: Annotated[int, Field(ge=1, le=1000)] = 1
+    keep: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    """Races: how many stay in after the first, second ... milestone."""
+    pays: Literal["milestone", "acceptance", "none"] = "milestone"
+    partners_max: Annotated[int, Field(ge=0, le=99)] = 9
+    bids_per_applicant: Annotated[int, Field(ge=1, le=99)] = 1
+    shortlist_max: Annotated[int, Field(ge=1, le=1000)] = 20
+    recommendation: bool = False
+    """Whether a bid must be recommended by an office with a quota."""
+    quota: Annotated[int, Field(ge=1, le=1000)] = 15
+    reviews_per_bid: Annotated[int, Field(ge=1, le=10)] = 3
+    load_max: Annotated[int, Field(ge=1, le=200)] = 9
+    pair_probability: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Below 1 the assignment is drawn: no pair is made with more than this probability."""
+    user_weight: Share = 0.2
+    """Weight of the end user's view of how well a bid meets the need, beside the experts'."""
+    need_threshold: Annotated[float, Field(ge=0, le=100)] = 60
+    lottery: bool = False
+    """Whether the contested band is settled by lot, the seed committed when the call opens."""
+    show_scores: bool = True
+    show_experts: bool = False
+    """Publishing experts' names is the practice in some cities; check the law that applies."""
+    integrity_days: Days = 1095
+    open_days_min: Days = 7
+    certification_days: Days = 7
+    notice_days: Days = 7
+    draft_days: Days = 180
+    vet_days: Days = 60
+    publish_days: Days = 90
+    review_days: Days = 90
+    negotiate_days: Days = 90
+    award_days: Days = 60
+    run_days: Days = 1095
+    suspend_days: Days = 180
+    accept_days: Days = 120
+    appeal_days: Days = 10
+    board_days: Days = 30
+
+    def days(self, name: str) -> timedelta:
+        """The stretch of time that a definition names."""
+        return timedelta(days=int(getattr(self, name)))
+
+
+class Preset(BaseModel):
+    """A family of calls as it is run somewhere, with the source of its rules."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    family: str
+    zh: str
+    en: str
+    source: str
+    parameters: Parameters
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """The shipped presets by family: ministry, race, enterprise, prize."""
+    folder = files("hubscope.calls.workflow") / "presets"
+    found = (
+        Preset.model_validate(tomllib.loads(f.read_text("utf-8")))
+        for f in sorted(folder.iterdir(), key=lambda f: f.name)
+        if f.name.endswith(".toml")
+    )
+    return {p.family: p for p in found}
+
+
+class LimitsIn(BaseModel):
+    """What the portfolio keeps to, beside budget and slots; shares are of the budget."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    per_lead: Annotated[int, Field(ge=0, le=1000)] = 0
+    field_min: dict[str, Share] = {}
+    field_max: dict[str, Share] = {}
+    region_min: dict[str, Share] = {}
+    region_max: dict[str, Share] = {}
+    young_min: Share = 0.0
+    years: dict[str, Annotated[float, Field(ge=0)]] = {}

@@ -27,6 +27,17 @@ def _ridge(cov: Array, share: float = 1e-8) -> Array:
     return np.asarray(cov + np.eye(len(cov)) * share * max(float(np.trace(cov)) / len(cov), 1e-300))
 
 
+def shrunk(cov: Array, n: int) -> Array:
+    """Covariances drawn towards zero by k / (k + n^2 / k), variances kept.
+
+    With as many indicators as units the maximum-likelihood covariance is singular and predicts
+    wildly; with many units per indicator the share goes to nothing.
+    """
+    k = len(cov)
+    share = k / (k + n * n / k)
+    return np.asarray((1 - share) * cov + share * np.diag(np.diag(cov)))
+
+
 def conditional(row: Array, mean: Array, cov: Array) -> tuple[Array, Array, Array]:
     """Missing positions of a row, their expectation given the rest, and their covariance."""
     gone = np.isnan(row)
@@ -39,7 +50,7 @@ def conditional(row: Array, mean: Array, cov: Array) -> tuple[Array, Array, Arra
 
 
 def fit_normal(x: Array, rounds: int = 100, tolerance: float = 1e-6) -> Normal:
-    """Maximum-likelihood mean and covariance by EM, with a small ridge.
+    """Mean and covariance by EM, the covariance shrunk at every step (see `shrunk`).
 
     Dempster, Laird and Rubin (1977); Little and Rubin, Statistical Analysis with Missing Data,
     ch. 11.
@@ -54,7 +65,7 @@ def fit_normal(x: Array, rounds: int = 100, tolerance: float = 1e-6) -> Normal:
         old_mean, old_cov = mean, cov
         mean = full.mean(axis=0)
         gaps = full - mean
-        cov = (gaps.T @ gaps + spare) / n
+        cov = shrunk((gaps.T @ gaps + spare) / n, n)
         scale = np.sqrt(np.maximum(np.diag(cov), 1e-300))
         moved = np.max(np.abs(mean - old_mean) / scale)
         turned = np.max(np.abs(cov - old_cov) / np.outer(scale, scale))
@@ -82,10 +93,10 @@ def em(x: Array) -> Array:
 
 
 def regression(x: Array) -> Array:
-    """Missing values predicted by least squares from all other indicators. Handbook p. 57.
+    """Missing values predicted by ridge regression on all other indicators. Handbook p. 57.
 
-    The others' own gaps are first filled by their means; a ridge of 1e-3 on standardised columns
-    keeps the fit defined when there are more indicators than units.
+    The others' own gaps are first filled by their means; the penalty is the one with the least
+    leave-one-out error (Allen 1974), so that many indicators over few units do not overfit.
     """
     made = np.where(np.isnan(x), moments.mean(x)[None, :], x)
     use = np.flatnonzero(_usable(x))
@@ -95,17 +106,24 @@ def regression(x: Array) -> Array:
     for j, column in enumerate(use):
         gone = np.isnan(x[:, column])
         if gone.any() and not gone.all():
-            made[gone, column] = _predict(np.delete(z, j, axis=1), made[:, column], gone)
+            others = np.delete(z, j, axis=1)
+            made[gone, column] = ridge_predict(others[~gone], x[~gone, column], others[gone])
     return made
 
 
-def _predict(others: Array, y: Array, gone: Array) -> Array:
-    known = others[~gone.astype(bool)]
-    centre, level = known.mean(axis=0), y[~gone.astype(bool)].mean()
-    gaps = known - centre
-    penalty = np.eye(gaps.shape[1]) * 1e-3 * len(gaps)
-    slope = np.linalg.solve(gaps.T @ gaps + penalty, gaps.T @ (y[~gone.astype(bool)] - level))
-    return np.asarray(level + (others[gone.astype(bool)] - centre) @ slope)
+def ridge_predict(known: Array, y: Array, asked: Array) -> Array:
+    """Predictions of y at `asked` from rows `known` by the cross-validated ridge."""
+    centre, level = known.mean(axis=0), y.mean()
+    u, d, v = np.linalg.svd(known - centre, full_matrices=False)
+    part, n = u.T @ (y - level), len(y)
+    best, slope = np.inf, np.zeros(known.shape[1])
+    for penalty in np.geomspace(1e-4, 1e3, 29) * n:
+        shrink = d**2 / (d**2 + penalty)
+        own = (u**2) @ shrink + 1 / n
+        score = np.sum(((y - level - u @ (shrink * part)) / np.maximum(1 - own, 1e-9)) ** 2)
+        if score < best:
+            best, slope = score, v.T @ (d / (d**2 + penalty) * part)
+    return np.asarray(level + (asked - centre) @ slope)
 
 
 def completed(x: Array, version: int, seed: int = 1) -> Array:

@@ -157,6 +157,9 @@ SHAPES = {
     "digits": "1234567890",
     "bars": "| a | 1 |\n",
     "hashes": "# a\n",
+    "wide rows": "| a" + " " * 300 + "| 1 |\n",
+    "little words": "By 2030 to be in an on to the at of 5 to by 7 ",
+    "wrapped": "到二〇三〇年研发投入强度达到百分之三点六左右高新技术企业突破五千家和\n",
 }
 
 

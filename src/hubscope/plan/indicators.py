@@ -40,7 +40,7 @@ _TAIL_EN = re.compile(
     r"reduc\w+|from|over|above|below|under|more|less|fewer|than|least|most|about|around|"
     r"approximately|roughly|some|nearly|almost|"
     r"not|no|up|down|down to|as high as|an?|the|its?|average|annual|close|minimum|maximum|"
-    r"between|for|in|on)\s*)+$",
+    r"between|for|in|on)\b\s*)+$",
     re.IGNORECASE,
 )
 _LEAD_EN = re.compile(

@@ -171,9 +171,14 @@ _LEADERS = re.compile(r"(?:\.{3,}|…{1,}|·{3,}|\t)\s*\d{1,4}\s*$")
 _CONTENTS = re.compile(r"#*\s*(?:目\s*录|Contents|Table of contents)\s*$", re.IGNORECASE)
 
 
+def _name(row: str) -> str:
+    """A line as a table of contents would give it; long lines are no names."""
+    return _PAGE.sub("", row).strip().lower() if len(row) <= 3 * _FAR else row
+
+
 def _contents(text: str, rows: list[Line]) -> list[Region]:
     """The table of contents: short lines in a row that come again later, or lead to pages."""
-    names = [_PAGE.sub("", text[r.start : r.end]).strip().lower() for r in rows]
+    names = [_name(text[r.start : r.end]) for r in rows]
     last = {name: i for i, name in enumerate(names)}
     for i, row in enumerate(rows[:80]):
         if not _CONTENTS.match(text[row.start : row.end]):

@@ -2,9 +2,10 @@
 
 import pytest
 import schemathesis
-from hubscope.portal.serve import create_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from hubscope.portal.serve import create_app
 
 SETTINGS = settings(
     max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None

@@ -63,10 +63,16 @@ def read_version(doc: str, lang: str, body: Mapping[str, Any]) -> Plan:
     return Plan(
         doc,
         lang,
-        str(about.get("title") or doc),
+        str(about.get("title") or _first_line(read.text) or doc),
         str(about.get("publisher") or ""),
         read.elements,
     )
+
+
+def _first_line(text: str) -> str:
+    """What a document without a stated title calls itself: its first line."""
+    lines = (line.strip().lstrip("#").strip() for line in text.splitlines())
+    return next((line for line in lines if line), "")
 
 
 def force_of(element: Element, siblings: Iterable[Element]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,9 @@ from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets.hub import newest, observed
 from hubscope.portal.view import View
 
+MOSTLY = 0.6
+"""Share of the best covered year's hubs that a later year must cover to be shown instead."""
+FEWEST_COMPARED = 3
 MOST_ROWS = 240
 """Rows a page shows; the rest are in its .csv and .json."""
 
@@ -117,12 +121,12 @@ def _context(d: Indicator, view: View) -> dict[str, Any]:
 
 
 def latest(view: View, found: tuple[Observation, ...]) -> dict[str, Any] | None:
-    """The year with most hubs, current vintages, as drawn rows from high to low."""
+    """The last year that covers most hubs, current vintages, as drawn rows from high to low."""
     current = [o for o in found if o.current and not o.period] or [o for o in found if o.current]
-    if len({o.hub for o in current}) < 3:
+    hubs = Counter(year for year, _ in {(o.year, o.hub) for o in current})
+    if max(hubs.values(), default=0) < FEWEST_COMPARED:
         return None
-    years = [o.year for o in current]
-    year = max(set(years), key=lambda y: (years.count(y), y))
+    year = max(y for y in hubs if hubs[y] >= max(FEWEST_COMPARED, MOSTLY * max(hubs.values())))
     ranks = all(o.unit == "rank" for o in current)
     rows = sorted((o for o in current if o.year == year), key=lambda o: o.value, reverse=not ranks)
     axis = charts.scale([o.value for o in rows], zero=True)

@@ -53,10 +53,15 @@ def _steps(view: View, index: Index) -> list[dict[str, Any]]:
         {
             "do": step.get("do", ""),
             "word": known.get(f"portal.step.{step.get('do')}", ""),
-            "settings": [(k, str(v)) for k, v in step.items() if k != "do"],
+            "settings": [setting(k, v, known) for k, v in step.items() if k != "do"],
         }
         for step in index.recipe.steps
     ]
+
+
+def setting(key: str, value: object, known: dict[str, str]) -> tuple[str, str, str]:
+    """A setting of a step: its name and value as the recipe has them, and in words if known."""
+    return key, str(value), known.get(f"portal.{key}.{value}", "")
 
 
 def _coverage(view: View, index: Index) -> list[dict[str, Any]]:

@@ -177,3 +177,61 @@ def test_speakers_in_english_are_named_or_none():
     plan = read_text(text, name="news.txt")
     assert [(a.speaker, a.role) for a in plan.attributions] == [("Jane Moss", "Deputy Mayor")]
     assert {e.speaker for e in plan.of("programme")} == {None}
+
+
+PRESS = """当前位置：首页 > 新闻中心
+月湖科学城怎么建？省科技厅详解
+发布时间：2022-06-18 10:30 来源：月湖日报
+字号：大 中 小
+　　本报讯（记者 陈立）6月17日上午，省政府新闻办召开新闻发布会，介绍月湖科学城建设有关情况。
+　　省科技厅党组书记、厅长何光表示，科学城建设重在汇聚资源、激发活力，要以建设大科学装置塑造策源力、以深化体制改革激发新活力、以开放合作打造辐射力。
+　　月湖高新区管委会主任王岚介绍，根据《月湖科学城建设发展规划（2022—2035年）》，到2025年，科学城框架基本形成，研发投入强度达到12%；到2035年，建成世界一流科学城，成为全球创新网络的重要枢纽。
+　　规划提出四个坚持：一是坚持面向前沿；二是坚持企业主体；三是坚持开放协同；四是坚持绿色低碳。
+　　围绕“强基础、聚人才、育产业、优环境”，科学城将实施四大工程。
+　　一是实施科学装置集群工程。加快建设脉冲强磁场装置，谋划布局生物医学成像设施，完善装置共享机制。
+　　二是实施人才汇聚工程。引进一批顶尖科学家，建设国际人才社区。到2025年，集聚院士100名左右。
+　　三是实施产业跃升工程。围绕光电子、生命健康，打造万亿级产业集群；推行“赛马”制度。
+　　四是实施环境优化工程。优化营商环境，推进绿色低碳发展，切实解决企业融资难问题。
+　　截至2021年底，月湖高新区企业总数突破10万家，高新技术企业4600家，同比增长30%。
+　　何光说，下一步将抓紧出台配套政策。
+责任编辑：周宁
+相关新闻
+月谷企业上半年营收增长15%
+2022-06-17
+"""
+
+
+def test_a_press_report_on_another_plan():
+    plan = read_text(PRESS, name="press.txt")
+    assert kinds(plan, "force", "principle", "programme", "slogan_item") == [
+        *((f"F{i}", "force") for i in (1, 2, 3)),
+        *((f"R{i}", "principle") for i in (1, 2, 3, 4)),
+        *((f"S{i}", "slogan_item") for i in (1, 2, 3, 4)),
+        *((f"P{i}", "programme") for i in (1, 2, 3, 4)),
+    ]
+    assert [e.parts["means"].quote for e in plan.of("force")] == [
+        "建设大科学装置",
+        "深化体制改革",
+        "开放合作",
+    ]
+    assert [e.id for e in plan.of("mechanism", "result")] == ["P1.3", "P3.2", "P4.3"]
+
+
+def test_the_speakers_of_a_press_report_end_with_their_paragraphs():
+    plan = read_text(PRESS, name="press.txt")
+    speakers = {e.id: e.speaker for e in plan.elements}
+    assert {speakers[i] for i in ("F1", "F2", "F3")} == {"何光"}
+    assert {speakers[i] for i in ("G2025", "G2035", "T1")} == {"王岚"}
+    assert {speakers[i] for i in ("R1", "S1", "P1", "P1.1", "T2")} == {None}
+
+
+def test_the_numbers_of_a_press_report():
+    plan = read_text(PRESS, name="press.txt")
+    assert asked(plan) == [("G2025", ">=", 12, "%", 2025), ("P2", "≈", 100, "名", 2025)]
+    assert [plan.details[e.id]["quantity"] for e in plan.of("achieved")] == [100_000, 4600, 30]
+
+
+def test_principles_are_not_matched_to_programmes_by_their_number_alone():
+    plan = read_text(PRESS, name="press.txt")
+    assert plan.details["P1"] == {"slogan": "S1"}
+    assert "R1" not in plan.details

@@ -71,9 +71,9 @@ def _paragraph(b: Builder, node: Node, block: Block, own: str | None, scope: Sco
     if not scope.quiet:
         runs.find(b, block.start, block.end)
     bulky = node.role == "programme" and not node.children and b.lang == "zh"
-    if bulky:
-        _run_on(b, block, own)
     made = promises.paragraph(b.text, block.start, block.end, scope)
+    if bulky:
+        _run_on(b, block, own, {p.start for p in made if p.kind in ("target", "achieved")})
     if node.role == "principles" and b.lang == "zh":
         _worded_principles(b, node, block, own)
     keep(b, made, own)
@@ -89,9 +89,12 @@ def _worded_principles(b: Builder, node: Node, block: Block, own: str | None) ->
         b.add(f"R{n}", "principle", own, span, ordinal=n, rule="principle:sentence")
 
 
-def _run_on(b: Builder, block: Block, own: str | None) -> None:
+def _run_on(b: Builder, block: Block, own: str | None, numbers: set[int]) -> None:
+    """The measures of running text; a clause that only states a number is none."""
     words = flat(b.text[block.start : block.end])
     for start, end in clauses.measures(words):
+        if any(block.start + start <= n < block.start + end for n in numbers):
+            continue
         kind = clauses.kind_of_measure(words[start:end], "zh")
         details = runs.magnitude(words[start:end])
         b.add(

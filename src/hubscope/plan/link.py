@@ -43,10 +43,8 @@ def aligned(
     }
     programmes = series["programme"]
     full = {k: {**v} for k, v in details.items()}
-    if not _parallel(series):
-        return full
     for kind, key in (("principle", "principle"), ("slogan_item", "slogan")):
-        if len(series[kind]) != len(programmes) or len(programmes) < 2:
+        if not _parallel(series[kind], programmes):
             continue
         for item, programme in zip(series[kind], programmes, strict=True):
             full.setdefault(item.id, {})["programme"] = programme.id
@@ -54,17 +52,15 @@ def aligned(
     return full
 
 
-def _parallel(series: Mapping[str, list[Element]]) -> bool:
-    """Whether the plan itself runs its series in parallel; equal counts alone prove nothing.
+def _parallel(items: list[Element], programmes: list[Element]) -> bool:
+    """Whether the plan itself runs a series beside its programmes; equal counts prove nothing.
 
-    It does where a slogan has an item for each programme, or where each principle says on what
-    it stands and what it does more of (立足 ... 更加 ...), as many as there are programmes.
+    A slogan with an item for each programme does, and so do principles of which each says on what
+    it stands and what it does more of (立足 ... 更加 ...).
     """
-    principles, count = series["principle"], len(series["programme"])
-    paired = len(principles) == count and all(
-        {"footing", "more"} <= set(e.parts) for e in principles
-    )
-    return count >= 3 and (paired or len(series["slogan_item"]) == count)
+    if len(items) != len(programmes) or len(items) < 3:
+        return False
+    return all(e.kind == "slogan_item" or {"footing", "more"} <= set(e.parts) for e in items)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hubscope.plan import catalogue_value, read_plan
+from hubscope.plan import catalogue_value, read_plan, read_text
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples" / "beijing" / "plan"
 OWN = Path(__file__).parent / "twins"
@@ -63,3 +63,11 @@ def test_the_shipped_plan_has_its_five_forces_six_commitments_and_six_programmes
         ("G2035", "vision", 2035),
     ]
     assert [e.id for e in plan.of("mechanism")] == ["P1.5", "P5.2"]
+
+
+@pytest.mark.parametrize("path", [p for pair in PAIRS for p in pair.values], ids=lambda p: p.name)
+def test_line_ends_of_another_system_change_nothing(path):
+    text = path.read_text("utf-8")
+    plan = read_text(text.replace("\n", "\r\n"), name=path.name)
+    assert shape(plan) == shape(read_plan(path))
+    assert asked(plan) == asked(read_plan(path))

@@ -57,3 +57,11 @@ def test_text_that_is_not_broken_is_left_alone():
     english = "\n".join(textwrap.wrap("By 2030 the city will be a centre of science. " * 20, 40))
     plan = read_text(f"## Goals\n\n{english}\n\n## Actions\n\n1. Build.\n", name="e.md")
     assert plan.of("goal")[0].span.quote.startswith("By 2030")
+
+
+def test_broken_lines_of_another_system_change_nothing():
+    text = broken(PLAN, 32).replace("\n", "\r\n")
+    plan = read_text(text, name="crlf.txt")
+    plain = [(i, k, p, h, q.replace("\r", ""), a) for i, k, p, h, q, a in shape(plan)]
+    assert plain == shape(read_text(PLAN, name="whole.txt"))
+    assert all(text[e.span.start : e.span.end] == e.span.quote for e in plan.elements)

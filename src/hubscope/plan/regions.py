@@ -42,7 +42,7 @@ _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章节]|\([一二三四五六七八九十]+\)|#)"
 )
 _NUMBER = re.compile(r"(?:\w{1,8}?)[发办函字]?\[20\d\d\]\s*\d+\s*号$")
-_FRONT = re.compile(r"(?:\A\s*|(?<=\n))---\n(?:[\w-]+:.*\n)+---[ \t]*(?:\n|\Z)")
+_FRONT = re.compile(r"(?:\A\s*|(?<=\n))---[ \t]*\n(?:[\w-]+:.*\n)+---[ \t]*(?:\n|\Z)")
 _TITLE = re.compile(r"^title:\s*['\"]?(.+?)['\"]?\s*$", re.MULTILINE)
 _FAR = 40
 

@@ -15,7 +15,7 @@ def view(text: str) -> str:
 
     The result has the length of `text`: character i of one stands for character i of the other.
     """
-    return text.translate(_MAP)
+    return text.replace("\r\n", " \n").translate(_MAP)
 
 
 def flat(piece: str) -> str:

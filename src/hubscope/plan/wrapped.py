@@ -44,14 +44,15 @@ def unwrap(text: str) -> tuple[str, array[int] | None]:
     at, joins = 0, False
     for row in rows:
         first = at + len(row) - len(row.lstrip()) if joins else at
-        kept = text[first : at + len(row)]
         if not joins and pieces:
             pieces.append("\n")
             offsets.append(at - 1)
-        pieces.append(kept)
-        offsets.extend(range(first, at + len(row)))
-        at += len(row) + 1
-        joins = _goes_on(row.strip(), text[at : at + 60].split("\n", 1)[0], width)
+        after = at + len(row) + 1
+        joins = _goes_on(row.strip(), text[after : after + 60].split("\n", 1)[0], width)
+        last = at + len(row.rstrip() if joins else row)
+        pieces.append(text[first:last])
+        offsets.extend(range(first, last))
+        at = after
     return "".join(pieces), offsets
 
 

@@ -1,0 +1,115 @@
+"""Boards 长板短板: per place, segment and year, what leads and what is short, and why.
+
+Four signals stand side by side: science, patent and product specialisation (RCA of the place in the
+segment) and input security (1 minus what comes from abroad, weighed by how concentrated it is). A
+missing signal stays missing: it makes a board unknown, never short.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from hubscope.chains.complexity import Floats, rca
+from hubscope.errors import BadDataError
+
+SIGNALS = ("science", "patent", "product", "security")
+STRONG = 1.0
+"""RCA from which a place is specialised."""
+
+SECURE = 0.6
+"""Input security from which supply counts as secure: 1 - the EU's dependence threshold of 0.4."""
+
+RISING = 0.5
+"""RCA from which a segment is present though not yet a strength."""
+
+
+def specialisation(values: pl.DataFrame) -> pl.DataFrame:
+    """RCA of every place in every segment, year by year.
+
+    Args:
+        values: place, segment, year, value; a pair that is absent counts as 0 in sums but comes out
+            missing.
+
+    Returns:
+        place, segment, year, rca.
+
+    Raises:
+        BadDataError: if a place, segment and year stand twice.
+    """
+    twice = values.group_by("place", "segment", "year").len().filter(pl.col("len") > 1)
+    if twice.height:
+        row = twice.row(0, named=True)
+        raise BadDataError(f"{row['place']}, {row['segment']}, {row['year']} stands twice")
+    total = pl.col("value").sum()
+    expected = total.over("place", "year") * total.over("segment", "year") / total.over("year")
+    advantage = pl.when(expected > 0).then(pl.col("value") / expected).alias("rca")
+    return values.select("place", "segment", "year", advantage).sort("place", "segment", "year")
+
+
+def input_security(holdings: pl.DataFrame, concentration: pl.DataFrame) -> pl.DataFrame:
+    """1 - Σ over foreign holders of share x HHI of each segment's input.
+
+    Args:
+        holdings: item and foreign (share held abroad, 0 to 1; null where unknown).
+        concentration: item and hhi.
+
+    Returns:
+        item, security from 0 (one foreign holder has all) to 1, null where a part is missing.
+    """
+    both = holdings.join(concentration, on="item", how="left")
+    return both.select("item", (1 - pl.col("foreign") * pl.col("hhi")).alias("security"))
+
+
+def boards(signals: pl.DataFrame) -> pl.DataFrame:
+    """The board of every place, segment and year, with the reason.
+
+    Long: every signal that is known is strong and at least two are. Short: science or patents are
+    strong and product or security is weak, or the reverse. Else even; unknown where fewer than two
+    signals are known.
+
+    Args:
+        signals: place, segment, year and any of SIGNALS; null where missing.
+
+    Returns:
+        the same columns, board (long, short, even, unknown), strong, weak and missing (names of
+        signals).
+    """
+    have = signals.with_columns(
+        pl.lit(None, pl.Float64).alias(s) for s in SIGNALS if s not in signals.columns
+    )
+    rows = [_board(row) for row in have.select(SIGNALS).iter_rows(named=True)]
+    named = pl.DataFrame(
+        rows, schema=["board", "strong", "weak", "missing"], orient="row", infer_schema_length=None
+    ).cast({"board": pl.String})
+    kept = have.select("place", "segment", "year", *SIGNALS)
+    return pl.concat([kept, named], how="horizontal").sort("place", "year", "segment")
+
+
+def _board(row: dict[str, float | None]) -> tuple[str, list[str], list[str], list[str]]:
+    strong = [s for s in SIGNALS if (v := row[s]) is not None and v >= _threshold(s)]
+    weak = [s for s in SIGNALS if (v := row[s]) is not None and v < _threshold(s)]
+    missing = [s for s in SIGNALS if row[s] is None]
+    if len(strong) + len(weak) < 2:
+        return "unknown", strong, weak, missing
+    if not weak:
+        return "long", strong, weak, missing
+    knows = {"science", "patent"}
+    makes = {"product", "security"}
+    split = (knows & set(strong) and makes & set(weak)) or (
+        makes & set(strong) and knows & set(weak)
+    )
+    return "short" if split or not strong else "even", strong, weak, missing
+
+
+def _threshold(signal: str) -> float:
+    return SECURE if signal == "security" else STRONG
+
+
+def matrix(values: pl.DataFrame) -> tuple[list[str], list[str], Floats]:
+    """Places, segments and RCA of a table of one year, 0 where a pair is absent."""
+    names, segments = (sorted(values[c].unique().to_list()) for c in ("place", "segment"))
+    x = np.zeros((len(names), len(segments)))
+    for place, segment, value in values.select("place", "segment", "value").iter_rows():
+        x[names.index(place), segments.index(segment)] = value
+    return names, segments, rca(x)

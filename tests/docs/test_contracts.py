@@ -171,7 +171,7 @@ def test_decision_002_names_every_layer():
     config = (ROOT / "pyproject.toml").read_text("utf-8")
     layers = re.findall(r'^  "([^"]*hubscope[^"]*)",$', config, re.MULTILINE)
     names = {n for layer in layers for n in re.findall(r"hubscope\.(\w+)", layer)}
-    order = next(line for line in text.splitlines() if line.startswith("`cli -> job"))
+    order = re.search(r"^ {4}cli -> job(?:.*\n)+?\n", text, re.MULTILINE)[0]
     assert set(re.findall(r"\w+", order)) == names
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import scipy
 from sqlalchemy import select
 
 from hubscope.calls.base.models import Bid, Need, Party, Record
@@ -147,6 +148,7 @@ def decide(given: Mapping[str, Any]) -> dict[str, Any]:
         "cost": round(float(sum(b["cost"] for b in bids if b["code"] in chosen)), DIGITS),
         "entropy": given["entropy"],
         "draws": given["draws"],
+        "solver": f"scipy {scipy.__version__}",
     }
 
 

@@ -108,7 +108,7 @@ def within_caps(case: Case) -> None:
     query = select(Bid, Party).join(Party, Party.bid_id == Bid.id)
     query = query.where(Bid.call_id == case.call.id, Bid.id != case.its_bid.id)
     query = query.where(Bid.state.not_in(("draft", "withdrawn", "lapsed")))
-    many = sum(same(p.lead, case.party.lead) for _, p in case.session.execute(query).tuples())
+    many = sum(same(p.lead, case.party.lead) for _, p in case.session.execute(query))
     most = case.parameters.bids_per_applicant
     _require(many < most, "applicant_cap", most=most)
 

@@ -16,7 +16,7 @@ def standings(case: Case, number: int) -> list[tuple[float, Bid]]:
     query = select(Milestone, Bid).join(Bid, Bid.id == Milestone.bid_id)
     query = query.where(Bid.need_id == case.its_bid.need_id, Milestone.number == number)
     query = query.where(Bid.state.in_(("contracted", "suspended")))
-    rows = case.session.execute(query).tuples()
+    rows = case.session.execute(query)
     return sorted(((_value(m), b) for m, b in rows), key=lambda r: (-r[0], r[1].code))
 
 

@@ -1,0 +1,180 @@
+"""A call as one JSON document and as tables; who people are is left out by rule."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hubscope.calls.base.ledger import lines, stamp
+from hubscope.calls.base.models import Bid, Call, Milestone, Need, Party, Review, Reviewer
+from hubscope.calls.desk.act import find_call
+from hubscope.calls.desk.case import ACTIVE
+from hubscope.calls.desk.guards import need_score
+from hubscope.calls.desk.settle import bid_stand, call_stand, history
+
+FORMAT = 1
+DECIDED = ("announced", "running", "closed", "no_award")
+"""States in which the decision and its inputs are public."""
+
+
+def export(
+    session: Session, call_id: str, now: datetime, *, people: bool = False
+) -> dict[str, Any]:
+    """Everything about a call that is public at `now`, with the whole record.
+
+    With `people` also who bids and who reviews: for auditors, never for publication.
+
+    Raises:
+        RefusedError: where there is no such call.
+    """
+    call = find_call(session, call_id)
+    state = call_stand(call, now).state
+    open_now = state in DECIDED or people
+    query = select(Bid).where(Bid.call_id == call.id, Bid.state != "draft").order_by(Bid.code)
+    bids = list(session.scalars(query)) if _unsealed(call, now) else []
+    return {
+        "format": FORMAT,
+        "exported": stamp(now),
+        "call": _call(call, now, state, decided=open_now),
+        "needs": [_need(n) for n in _rows(session, Need, call.id)],
+        "bids": [_bid(session, call, b, now) for b in bids] if open_now else [],
+        "reviews": _reviews(session, call) if open_now and _scores(call, people=people) else [],
+        "milestones": [m for b in bids for m in _milestones(session, b)] if open_now else [],
+        "decision": call.decision if open_now else {},
+        **({"people": _people(session, call, bids)} if people else {}),
+        "record": lines(session),
+    }
+
+
+def _unsealed(call: Call, now: datetime) -> bool:
+    return call.deadline is not None and now >= call.deadline
+
+
+def _scores(call: Call, *, people: bool) -> bool:
+    return people or bool(call.parameters.get("show_scores"))
+
+
+def _rows(session: Session, table: Any, call_id: str) -> list[Any]:
+    return list(session.scalars(select(table).where(table.call_id == call_id).order_by(table.id)))
+
+
+def _call(call: Call, now: datetime, state: str, *, decided: bool) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "definition": call.definition,
+        "family": call.family,
+        "title": call.title,
+        "payer": call.payer,
+        "synthetic": call.synthetic,
+        "state": state,
+        "history": [[s, stamp(t)] for s, t in history(call, now)],
+        "deadline": stamp(call.deadline) if call.deadline else None,
+        "budget": call.budget,
+        "parameters": call.parameters,
+        "limits": call.limits,
+        "commitment": call.commitment,
+        "secret": call.secret if decided and call.decision else "",
+    }
+
+
+def _need(need: Need) -> dict[str, Any]:
+    body = {k: v for k, v in need.body.items() if k not in ("contact", "code", "title")}
+    if body.get("confidentiality") == "internal":
+        body = {k: body[k] for k in ("due", "budget", "confidentiality")}
+    return {
+        "code": need.code,
+        "title": need.title,
+        "organisation": need.organisation,
+        "score": round(need_score(need.scores), 3) if need.scores else None,
+        "kept": need.kept,
+        **body,
+    }
+
+
+def _bid(session: Session, call: Call, bid: Bid, now: datetime) -> dict[str, Any]:
+    """A bid without who bids; the lead organisation of a selected one is part of the notice."""
+    stand = bid_stand(call, bid, now)
+    party = session.get_one(Party, bid.id) if stand.state in ACTIVE else None
+    return {
+        "code": bid.code,
+        "need": session.get_one(Need, bid.need_id).code,
+        "state": stand.state,
+        "title": bid.title,
+        "cost": bid.cost,
+        "lead": party.lead if party else "",
+        "partners": party.partners if party else [],
+        "body": bid.body,
+    }
+
+
+def _reviews(session: Session, call: Call) -> list[dict[str, Any]]:
+    """Marks by codes; comments and names stay inside."""
+    bids = {b.id: b.code for b in _rows(session, Bid, call.id)}
+    people = {r.id: r.code for r in _rows(session, Reviewer, call.id)}
+    return [
+        {"bid": bids[r.bid_id], "reviewer": people[r.reviewer_id], "score": r.score, **r.marks}
+        for r in _rows(session, Review, call.id)
+        if r.score is not None and not r.conflict
+    ]
+
+
+def _milestones(session: Session, bid: Bid) -> list[dict[str, Any]]:
+    query = select(Milestone).where(Milestone.bid_id == bid.id).order_by(Milestone.number)
+    return [
+        {
+            "bid": bid.code,
+            "number": m.number,
+            **m.body,
+            "tranche": m.tranche,
+            "value": m.report.get("value"),
+            "tester": m.report.get("organisation", ""),
+            "user_content": m.opinion.get("content"),
+            "passed": m.passed,
+            "paid": m.paid,
+        }
+        for m in session.scalars(query)
+    ]
+
+
+def _people(session: Session, call: Call, bids: Sequence[Bid]) -> dict[str, Any]:
+    names = ("lead", "leader", "partners", "team", "related", "breach", "region", "young")
+    parties = [(b.code, session.get_one(Party, b.id)) for b in bids]
+    return {
+        "parties": [{"bid": c, **{n: getattr(p, n) for n in names}} for c, p in parties],
+        "reviewers": [
+            {"code": r.code, "name": r.name, "organisations": r.organisations}
+            for r in _rows(session, Reviewer, call.id)
+        ],
+    }
+
+
+def export_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV that no spreadsheet takes for a formula."""
+    import json
+
+    names = list(dict.fromkeys(k for r in rows for k in r))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        cells = (row.get(n, "") for n in names)
+        writer.writerow(
+            [
+                safe(json.dumps(c, ensure_ascii=False) if isinstance(c, dict | list) else c)
+                for c in cells
+            ]
+        )
+    return out.getvalue()
+
+
+def safe(cell: Any) -> Any:
+    """A cell that cannot start a formula: a leading sign gets an apostrophe, numbers stay."""
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
+        return "'" + cell
+    return "" if cell is None else cell

@@ -4,6 +4,7 @@ Observations, plan and verdicts are made by the real steps. The index is drawn h
 world PCT applications and the share of world publications with a PCT weight between 0.3 and 0.7.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -155,7 +156,8 @@ def verdicts(plans, catalogue, observed):
     for element in plans["beijing-action-plan"].in_("zh").of_kind("target"):
         linked = link(element.target, catalogue)
         own = [o for o in observed if o.hub == "beijing" and linked and o.indicator == linked.id]
-        found.append(judge(element, "beijing", linked, own, issued=2023, about=0.01, early_years=2))
+        verdict = judge(element, "beijing", linked, own, issued=2023, about=0.01, early_years=2)
+        found.append(replace(verdict, plan="beijing-action-plan"))
     return tuple(found)
 
 

@@ -76,8 +76,9 @@ def test_compressed_and_plain_have_tags_of_their_own(client, path):
     assert "Accept-Encoding" in packed.headers["vary"]
 
 
-def test_head_says_what_get_would_send(client):
-    head, full = client.head("/zh/index.html"), client.get("/zh/index.html")
+@pytest.mark.parametrize("path", ["/zh/index.html", f"{API}/verdicts"])
+def test_head_says_what_get_would_send(client, path):
+    head, full = client.head(path), client.get(path)
     assert head.content == b""
     assert head.headers["etag"] == full.headers["etag"]
     assert head.headers["content-length"] == full.headers["content-length"]

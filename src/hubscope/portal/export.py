@@ -141,7 +141,7 @@ def plan_rows(seen: Observatory, lang: str, *, pair: PlanPair) -> Rows:
             "quantity": e.target.quantity if e.target else None,
             "unit": e.target.unit if e.target else None,
             "year": e.target.year if e.target else None,
-            "verdict": v.kind if (v := seen.verdict_of.get(e.id)) else None,
+            "verdict": v.kind if (v := seen.verdict(pair.doc, e.id)) else None,
             "run": seen.run,
         }
         for e in pair.in_(lang).elements

@@ -61,9 +61,12 @@ class Observatory:
         return self._reporters.get(origin.url, origin.producer)
 
     @cached_property
-    def verdict_of(self) -> dict[str, Verdict]:
-        """Verdicts by the id of their target."""
-        return {v.target: v for v in self.verdicts}
+    def _verdicts(self) -> dict[tuple[str, str], Verdict]:
+        return {(v.plan, v.target): v for v in self.verdicts}
+
+    def verdict(self, doc: str, target: str) -> Verdict | None:
+        """The verdict on a target of a plan document."""
+        return self._verdicts.get((doc, target))
 
     @cached_property
     def shown_hubs(self) -> tuple[str, ...]:

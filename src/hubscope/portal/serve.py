@@ -117,7 +117,11 @@ def _known(request: Request, tag: str) -> bool:
 
 async def _harden(request: Request, following: Next) -> Response:
     """Security headers on every answer; API answers get a tag and a compressed form."""
+    asked = request.method
+    if asked == "HEAD" and request.url.path.startswith("/api/"):
+        request.scope["method"] = "GET"  # its routes know GET only; the body is dropped below
     response = await following(request)
+    request.scope["method"] = asked
     for name, value in HEADERS.items():
         response.headers[name] = value
     if request.url.path.startswith("/api/") and response.status_code == 200:

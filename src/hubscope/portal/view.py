@@ -11,6 +11,7 @@ from hubscope.nouns import Element, Observation, Verdict
 from hubscope.portal import cards, typeset
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Origins
+from hubscope.portal.tree import PlanPair
 from hubscope.progress.units import in_unit
 from hubscope.words import say
 
@@ -150,7 +151,7 @@ class View:
     def asked(self, verdict: Verdict) -> Element | None:
         """The plan element whose target the verdict judges."""
         for pair in self.seen.plans.values():
-            if verdict.plan in ("", pair.doc) and (e := pair.in_(self.lang).find(verdict.target)):
+            if verdict.plan == pair.doc and (e := pair.in_(self.lang).find(verdict.target)):
                 return e
         return None
 
@@ -158,9 +159,17 @@ class View:
         """What a target asks for, opening its sentence."""
         return self.opened(self.target_text(asked), self.target_card(asked))
 
+    def pair(self, element: Element) -> PlanPair:
+        """The plan document that this very element is of."""
+        return next(
+            p
+            for p in self.seen.plans.values()
+            if any(e is element for e in p.in_(self.lang).elements)
+        )
+
     def target_card(self, asked: Element) -> Card:
         """The card of a target: its sentence and place in the plan."""
-        pair = next(p for p in self.seen.plans.values() if asked in p.in_(self.lang).elements)
+        pair = self.pair(asked)
         link = self.to(f"plans/{pair.doc}#{asked.id}")
         return cards.target_card(asked, pair.in_(self.lang), self.lang, link, self.seen.run)
 
@@ -179,7 +188,7 @@ class View:
         """A target's number in its indicator's unit, or in its own where they do not convert."""
         target = asked.target
         assert target is not None
-        verdict = self.seen.verdict_of.get(asked.id)
+        verdict = self.seen.verdict(self.pair(asked).doc, asked.id)
         own = self.seen.catalogue.get(verdict.indicator or "") if verdict else None
         same = in_unit(value, target.unit, own.unit, target.indicator) if own else None
         if own is None or same is None:

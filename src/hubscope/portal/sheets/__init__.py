@@ -12,11 +12,11 @@ from hubscope.portal.sheets import about, api, downloads, home, hub, indicator, 
 def sheets(seen: Observatory) -> Iterator[Sheet]:
     """Every page of the site, once for both languages."""
     yield home.sheet()
-    yield from (hub.sheet(seen, h) for h in seen.shown_hubs)
+    yield from (hub.sheet(h) for h in seen.shown_hubs)
     yield from (plan.sheet(p) for p in seen.plans.values())
     yield indicator.listing()
     yield from (indicator.sheet(seen.catalogue[i]) for i in seen.shown_indicators)
     yield methods.sheet()
     yield about.sheet()
     yield api.sheet()
-    yield downloads.sheet(seen)
+    yield downloads.sheet()

@@ -12,9 +12,8 @@ from hubscope.words import LANGUAGES, say
 WHOLE = ("observations", "index", "verdicts", "plan", "hubs", "catalogue")
 
 
-def sheet(seen: Observatory) -> Sheet:
+def sheet() -> Sheet:
     """The page of all files."""
-    del seen
     return Sheet(
         "downloads",
         "downloads.html",

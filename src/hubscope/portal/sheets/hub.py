@@ -8,16 +8,14 @@ from typing import Any
 
 from hubscope.nouns import FORCES, Observation
 from hubscope.portal import charts, export, typeset
-from hubscope.portal.observatory import Observatory
 from hubscope.portal.scores import ForceScore, HubScore, Index
 from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets import home, story
 from hubscope.portal.view import View
 
 
-def sheet(seen: Observatory, hub: str) -> Sheet:
+def sheet(hub: str) -> Sheet:
     """The page of one hub."""
-    del seen
     return Sheet(
         f"hubs/{hub}",
         "hub.html",

@@ -57,7 +57,7 @@ def card(view: View, v: Verdict) -> dict[str, Any]:
     """One target as a card: name, verdict, latest, asked, reason, fan."""
     asked = view.asked(v)
     return {
-        "id": v.target,
+        "anchor": anchor(v),
         "kind": v.kind,
         "sign": SIGNS[v.kind],
         "word": view.word(f"nouns.verdict_kind.{v.kind}"),
@@ -73,6 +73,11 @@ def card(view: View, v: Verdict) -> dict[str, Any]:
         "reason": view.reason(v),
         "fan": fan(picture(view, v, asked)) if v.points else None,
     }
+
+
+def anchor(v: Verdict) -> str:
+    """Where the card of a verdict stands on a page."""
+    return f"verdict-{v.plan}-{v.target}"
 
 
 def name(view: View, v: Verdict, asked: Element | None) -> Markup:
@@ -124,7 +129,7 @@ def picture(view: View, v: Verdict, asked: Element | None) -> Fan:
         goal_value=typeset.number(view.lang, goal[1] * factor) if goal else "",
         title=str(view.t("fan.title", name=heading)),
         desc=description(view, v, asked),
-        ident=f"fan-{v.target}",
+        ident=f"fan-{anchor(v)}",
     )
 
 

@@ -33,6 +33,7 @@ def _context(view: View) -> dict[str, Any]:
         "answer": answer(view, index) if index else [],
         "table": table(view, index) if index else None,
         "map": world(view, index) if index else None,
+        "others": [view.hub_link(h) for h in view.seen.shown_hubs if not index or not index.of(h)],
         "story": story.of(view, view.seen.focus),
         "index": index,
     }

@@ -7,6 +7,7 @@ of what is exported unless the user asks for it. Columns as of the release of Au
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -114,11 +115,10 @@ def _lost(frame: pl.DataFrame, file: str, column: str, valid: list[str]) -> list
 def table(cells: Mapping[str, pl.DataFrame], retrieved: str) -> Chain:
     """The chain of checked cells; a provider's aliases stay with it, so it is joined once."""
     nodes = [*_input_nodes(cells), *_provider_nodes(cells["providers"])]
-    countries = (
-        cells["providers"].filter(pl.col("provider_type") == "country").unique("provider_id")
-    )
-    coded = countries.sort("provider_id").select("provider_id", "provider_name").iter_rows()
-    regions, part_of, standard = region_rows(coded, retrieved)
+    countries = cells["providers"].filter(pl.col("provider_type") == "country")
+    ids = _country_ids(countries)
+    coded = {(ids[i], n) for i, n in countries.select("provider_id", "provider_name").rows()}
+    regions, part_of, standard = region_rows(sorted(coded), retrieved)
     flow = make_evidence(
         source=PRODUCER,
         locator="sequence.csv",
@@ -132,7 +132,8 @@ def table(cells: Mapping[str, pl.DataFrame], retrieved: str) -> Chain:
     for row in cells["provision"].iter_rows(named=True):
         found = _provision_evidence(row, retrieved)
         evidence.append(found)
-        links.append(_supply(row, found["id"]))
+        holder = ids.get(row["provider_id"], row["provider_id"])
+        links.append(_supply(row, holder, found["id"]))
     return make_chain(nodes, links, evidence)
 
 
@@ -150,25 +151,40 @@ def _input_nodes(cells: Mapping[str, pl.DataFrame]) -> Iterator[dict[str, Any]]:
         )
 
 
+def _country_ids(countries: pl.DataFrame) -> dict[str, str]:
+    """The id of each country: its code, so that chains of several sources share places."""
+    rows = countries.select("provider_id", "provider_name").iter_rows()
+    return {i: _slug(name) for i, name in rows}
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", name)
+
+
 def _provider_nodes(providers: pl.DataFrame) -> Iterator[dict[str, Any]]:
     grouped = providers.group_by("provider_id", maintain_order=True).agg(
         pl.col("provider_name", "provider_type", "country").first(), pl.col("alias")
     )
-    by_code = {r["provider_name"]: r["provider_id"] for r in grouped.iter_rows(named=True)}
+    ids = _country_ids(grouped.filter(pl.col("provider_type") == "country"))
+    codes = set(ids.values())
     for row in grouped.iter_rows(named=True):
         name = row["provider_name"]
         aliases = [a for a in dict.fromkeys(row["alias"]) if a]
         residual = name.lower().startswith("various")
         if row["provider_type"] == "country":
             zh, en = place_names(name)
-            ext = {"level": "country", "code": name} | ({"residual": True} if residual else {})
+            ext = {"level": "country", "provider_id": row["provider_id"]} | (
+                {"residual": True} if residual else {}
+            )
             kind, place = "place", None
         else:
             zh = en = name
             ext = {"residual": True} if residual else {}
-            kind, place = "org", by_code.get(row["country"])
+            home = _slug(row["country"])
+            kind, place = "org", home if home in codes else None
         text = json.dumps(ext, sort_keys=True)
-        yield make_node(row["provider_id"], kind, zh, en, place=place, aliases=aliases, ext=text)
+        ident = ids.get(row["provider_id"], row["provider_id"])
+        yield make_node(ident, kind, zh, en, place=place, aliases=aliases, ext=text)
 
 
 def _sequence(sequence: pl.DataFrame, evidence: str) -> Iterator[dict[str, Any]]:
@@ -189,9 +205,7 @@ def _provision_evidence(row: Mapping[str, str], retrieved: str) -> dict[str, str
     )
 
 
-def _supply(row: Mapping[str, str], evidence: str) -> dict[str, Any]:
+def _supply(row: Mapping[str, str], holder: str, evidence: str) -> dict[str, Any]:
     share = float(row["share_provided"]) if row["share_provided"] else None
     year = int(row["year"]) if row["year"] else None
-    return make_link(
-        row["provider_id"], row["provided_id"], "supplies", evidence, share=share, year=year
-    )
+    return make_link(holder, row["provided_id"], "supplies", evidence, share=share, year=year)

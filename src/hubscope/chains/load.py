@@ -1,0 +1,172 @@
+"""The chains of a workspace: one folder each under `chains/`, of whatever source it says it is.
+
+`chains/<name>/chain.toml` gives `kind` (plain, eto, photovoltaic), `retrieved` and, for
+photovoltaic, `until`; without that file a folder holds a plain pair, nodes.csv and links.csv.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hubscope.errors import BadDataError, HubscopeError, nearest
+from hubscope.sources import chains, eto, photovoltaic, scenario_lists
+from hubscope.sources.chain_tables import Chain, join
+from hubscope.sources.raw import raw
+
+FOLDER = "chains"
+CONFIG = "chain.toml"
+KINDS = ("plain", "eto", "photovoltaic")
+SCENARIOS = "scenarios.csv"
+
+
+class ChainSettings(BaseModel):
+    """The contents of chain.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str = Field("plain", pattern="^(plain|eto|photovoltaic)$")
+    retrieved: str = Field("", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+    until: int = 2021
+    """Photovoltaic: the last year that is not held constant or projected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One chain of a workspace."""
+
+    name: str
+    chain: Chain
+
+
+def chain_folders(root: Path) -> list[Path]:
+    """The folders under `chains/` of a workspace, sorted by name."""
+    folder = root / FOLDER
+    found = folder.iterdir() if folder.is_dir() else iter(())
+    return sorted(f for f in found if f.is_dir() and not f.name.startswith("."))
+
+
+def chain_files(root: Path) -> list[Path]:
+    """Every file that the chains of a workspace are read from."""
+    suffixes = (".csv", ".toml")
+    return [f for d in chain_folders(root) for f in sorted(d.iterdir()) if f.suffix in suffixes]
+
+
+def settings(folder: Path) -> ChainSettings:
+    """The settings of one chain; the usual ones where it has no chain.toml."""
+    file = folder / CONFIG
+    if not file.is_file():
+        return ChainSettings()  # type: ignore[call-arg]
+    try:
+        return ChainSettings.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadDataError(f"{file} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        problems = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors())
+        raise BadDataError(f"{file}: {problems}", hint=f"kinds are {', '.join(KINDS)}") from None
+
+
+def read_chain(folder: Path) -> Chain:
+    """The chain in `folder`, checked.
+
+    Raises:
+        BadDataError: naming every fault with its file and line.
+    """
+    given = settings(folder)
+    readers: Mapping[str, Callable[[], Chain]] = {
+        "plain": lambda: _plain(folder),
+        "eto": lambda: eto.read_folder(folder, retrieved=given.retrieved),
+        "photovoltaic": lambda: photovoltaic.read_shares(
+            raw(_only_csv(folder)), retrieved=given.retrieved, until=given.until
+        ),
+    }
+    return readers[given.kind]()
+
+
+def _plain(folder: Path) -> Chain:
+    pair = [raw(folder / f, name=f"{folder.name}/{f}") for f in ("nodes.csv", "links.csv")]
+    found = chains.read_pair(*pair)
+    if not (folder / SCENARIOS).is_file():
+        return found
+    kinds = dict(zip(found.nodes["id"].to_pylist(), found.nodes["kind"].to_pylist(), strict=True))
+    listed = raw(folder / SCENARIOS, name=f"{folder.name}/{SCENARIOS}")
+    return join([found, scenario_lists.read_scenarios(listed, kinds)])
+
+
+def _only_csv(folder: Path) -> Path:
+    found = sorted(folder.glob("*.csv"))
+    if len(found) != 1:
+        raise BadDataError(f"{folder} has {len(found)} CSV files", hint="one file of shares")
+    return found[0]
+
+
+def read_chains(root: Path) -> list[Named]:
+    """Every chain of the workspace in `root`.
+
+    Raises:
+        BadDataError: naming every fault of the first faulty chain.
+    """
+    return [Named(f.name, read_chain(f)) for f in chain_folders(root)]
+
+
+def choose(found: list[Named], name: str = "") -> Chain:
+    """The chain called `name`, or all of them joined.
+
+    Raises:
+        HubscopeError: if there is none, or none of that name.
+    """
+    if not found:
+        raise HubscopeError(
+            "the workspace has no chain yet",
+            hint="hubscope chain add plain FOLDER, with nodes.csv and links.csv in it",
+        )
+    if not name:
+        return join(n.chain for n in found)
+    for one in found:
+        if one.name == name:
+            return one.chain
+    raise HubscopeError(f"no chain {name!r}", hint=nearest(name, [n.name for n in found]))
+
+
+def add_chain(root: Path, kind: str, source: Path, *, name: str, retrieved: str) -> Path:
+    """Check the chain in `source`, then copy its files into the workspace.
+
+    Args:
+        root: the workspace.
+        kind: one of KINDS.
+        source: a folder; for photovoltaic also a CSV file.
+        name: of the chain's folder in the workspace.
+        retrieved: date on which the data were fetched, ISO 8601.
+
+    Returns:
+        The folder under `chains/`. Nothing is left there if anything is wrong.
+
+    Raises:
+        HubscopeError: if the kind is unknown or the source does not exist.
+        BadDataError: naming every fault.
+    """
+    if kind not in KINDS:
+        raise HubscopeError(f"no kind of chain {kind!r}", hint=nearest(kind, KINDS))
+    if not source.exists():
+        raise HubscopeError(f"{source} does not exist", hint="check the name")
+    files = [source] if source.is_file() else sorted(source.glob("*.csv"))
+    target = root / FOLDER / name
+    aside = root / FOLDER / f".{name}.aside"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        for file in files:
+            shutil.copyfile(file, aside / file.name)
+        text = f'kind = "{kind}"\nretrieved = "{retrieved}"\n'
+        (aside / CONFIG).write_text(text, "utf-8")
+        read_chain(aside)
+        shutil.rmtree(target, ignore_errors=True)
+        aside.rename(target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return target

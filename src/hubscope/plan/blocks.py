@@ -44,6 +44,8 @@ _MARKERS: tuple[tuple[str, int, str], ...] = (
     ("bullet", 200, r"[-*+•·●▪◆■○–]\s+"),
 )
 _PATTERNS = [(name, rank, re.compile(pattern)) for name, rank, pattern in _MARKERS]
+TOP = 10
+"""Rank of a Markdown heading of the first level; deeper ones are its multiples."""
 _MARKDOWN = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)")
 _RULE = re.compile(r"[-=*_|:\s]{3,}$")
@@ -100,7 +102,7 @@ def _marker(text: str, line: Line) -> tuple[str, int, int, int | None]:
     if sharp := _MARKDOWN.match(head):
         inner = Line(line.start + sharp.end(), line.end, 0, gap=False)
         _, _, body, number = _marker(text, inner)
-        return "heading", 10 * len(sharp.group(1)), body, number
+        return "heading", TOP * len(sharp.group(1)), body, number
     skip = e.end() if (e := _EMPHASIS.match(head)) else 0
     for name, rank, pattern in _PATTERNS:
         found = pattern.match(head, skip) or (skip and pattern.match(head))

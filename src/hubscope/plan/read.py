@@ -10,7 +10,7 @@ from pathlib import Path
 from hubscope.errors import BadDocumentError
 from hubscope.nouns import Element
 from hubscope.plan import regions, speakers
-from hubscope.plan.blocks import PARAGRAPH, Block, blocks
+from hubscope.plan.blocks import PARAGRAPH, TOP, Block, blocks
 from hubscope.plan.builder import Builder
 from hubscope.plan.elements import build
 from hubscope.plan.horizons import horizons
@@ -124,7 +124,7 @@ def _read(text: str, name: str) -> Plan:
 
 def _title(rows: list[Block], seen: str) -> tuple[int, int] | None:
     """The first Markdown heading of the first level, if it opens the document."""
-    first = next((r for r in rows[:12] if r.marker == "heading" and r.rank == 1), None)
+    first = next((r for r in rows[:12] if r.marker == "heading" and r.rank == TOP), None)
     if first is None:
         plain = rows[0] if rows and rows[0].marker == PARAGRAPH else None
         short = plain is not None and plain.end - plain.start <= 60

@@ -184,6 +184,40 @@ def test_dry_run_counts_and_writes_nothing(files):
     assert not (files / "out").exists()
 
 
+def test_a_recipe_that_does_not_aggregate_has_no_scores(files):
+    (files / "r.toml").write_text('[[step]]\ndo = "normalise"\n')
+    assert run(files, "build").exit_code == 0
+    assert list(rows(files / "out" / "scores.csv")[0]) == ["unit"]
+    assert (files / "out" / "01_normalise.csv").exists()
+
+
+def test_a_panel_keeps_its_time(files):
+    lines = DATA.strip().splitlines()
+    table = ["time," + lines[0]]
+    table += [f"{year},{line}" for year in (2021, 2020) for line in lines[1:]]
+    (files / "d.csv").write_text("\n".join(table) + "\n")
+    assert run(files, "build").exit_code == 0
+    scores = rows(files / "out" / "scores.csv")
+    assert list(scores[0])[:2] == ["unit", "time"]
+    assert [r["time"] for r in scores] == ["2021"] * 6 + ["2020"] * 6
+    ranks = [r["top"] for r in rows(files / "out" / "ranks.csv")]
+    assert ranks[:6] == ranks[6:]
+    assert sorted(ranks[:6]) == list("123456")
+    assert run(files, "uncertainty", "--draws", "20").exit_code == 0
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow"])
+def test_frames_come_back_in_their_own_kind(toy, tree, plain, kind):
+    import importlib
+
+    from hubscope.index import build
+
+    library = importlib.import_module(kind)
+    made = build((library.table if kind == "pyarrow" else library.DataFrame)(toy), tree, plain)
+    for what in ("scores", "ranks", "normalise"):
+        assert type(made.frame(what)).__module__.split(".")[0] == kind
+
+
 @pytest.mark.parametrize("verb", ["sensitivity", "diagnose"])
 def test_the_other_verbs(files, verb):
     result = run(files, verb)

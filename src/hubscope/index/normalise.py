@@ -97,8 +97,8 @@ def goalposts(
     Mirrored for direction -1, held within 0..1 where `cap` is set. `x` is the value before
     direction is applied.
     """
-    share = _over(x - low, np.asarray(np.asarray(high) - low))
-    share = np.where(np.asarray(direction) > 0, share, 1 - share)
+    far = np.where(np.asarray(direction) > 0, x - low, high - x)
+    share = _over(far, np.asarray(np.asarray(high) - low))
     held = np.where(np.asarray(cap) > 0, np.clip(share, 0, 1), share)
     return np.asarray(held * scale)
 

@@ -6,7 +6,7 @@ import tomllib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -57,6 +57,8 @@ class _Definition(BaseModel):
     published_by: str = ""
     role: Literal["measure", "input", "context"] = "measure"
     aliases: list[str] = []
+    works: dict[str, Any] | None = None
+    """How it is folded from the works (indicators/works.py); its query is then over the works."""
 
 
 def load_catalogue(extra: Path | None = None) -> dict[str, Indicator]:
@@ -85,6 +87,15 @@ def load_catalogue(extra: Path | None = None) -> dict[str, Indicator]:
             hint="docs/how-to/add-an-indicator.md shows a definition",
         )
     return catalogue
+
+
+def definitions() -> list[tuple[Indicator, dict[str, Any] | None, str]]:
+    """Every shipped indicator with its `[works]` table (None where it has none) and its query."""
+    folder = files("hubscope") / "indicators" / "definitions"
+    return [
+        (_read(*file), tomllib.loads(file[1]).get("works"), file[2].strip())
+        for file in _tomls(folder)
+    ]
 
 
 def _tomls(folder: Traversable) -> list[tuple[str, str, str]]:
@@ -118,7 +129,7 @@ def _read(name: str, text: str, sql: str) -> Indicator:
         published_by=d.published_by,
         role=d.role,
         aliases=tuple(d.aliases),
-        sql=sql.strip(),
+        sql=sql.strip() if d.works is None else "",
     )
 
 

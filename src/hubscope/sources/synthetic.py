@@ -20,6 +20,7 @@ from hubscope.sources.star import STAR
 
 ECONOMIES = ("CN", "US", "DE", "JP", "GB", "FR", "KR", "SG")
 TYPES = ("education", "education", "education", "company", "facility")
+SUBJECTS = ("topic", "quantum information", "integrated circuits", "photonics", "instrumentation")
 SUBFIELDS = (1702, 1707, 2208, 2504, 3105, 1312, 2713, 1606, 1910, 3107)
 
 
@@ -215,7 +216,7 @@ def _dimensions(world: World) -> dict[str, pa.Table]:
             }
         )  # fmt: skip
     topics = [
-        {"topic": t, "name": f"Synthetic topic {t}", "subfield": SUBFIELDS[t % 10],
+        {"topic": t, "name": f"Synthetic {SUBJECTS[t % len(SUBJECTS)]} {t}", "subfield": SUBFIELDS[t % 10],
          "field": SUBFIELDS[t % 10] // 100, "domain": 1 + t % 4}
         for t in range(1, world.topics + 1)
     ]  # fmt: skip

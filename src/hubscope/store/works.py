@@ -11,12 +11,14 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from hubscope.errors import BadDataError, HubscopeError
 from hubscope.sources import paper_list
@@ -110,14 +112,33 @@ def load(
     new = _flatten_all(
         store, found, vintage, source=source, memory=memory, workers=workers, after=after
     )
+    return _publish(store, new, gone)
+
+
+def load_star(
+    store: Store, star: Mapping[str, pa.Table], *, name: str, vintage: str
+) -> dict[str, Any]:
+    """Publish tables that already are the star (a synthetic world) as one part called `name`."""
+    import pyarrow.parquet as pq
+
+    key = sha256(f"{STAR_FORMAT} star {name}".encode()).hexdigest()[:16]
+    folder = make_folder(store.root / "works" / key)
+    for table, rows in star.items():
+        pq.write_table(rows, folder / f"{table}.parquet", compression="zstd")
+    counts = {n: t.num_rows for n, t in star.items()}
+    write_atomic(folder / "part.json", json.dumps({"rows": counts, "rejects": {}}).encode())
+    return _publish(store, [LoadedPart(key, name, "", key, "star", vintage, counts)], [])
+
+
+def _publish(store: Store, new: Sequence[LoadedPart], gone: Sequence[int]) -> dict[str, Any]:
     before = [LoadedPart(**p) for p in loaded(store).get("parts", [])]
     kept = [p for p in before if p.key not in {n.key for n in new}]
     body, tables = assemble(
-        store.root / "works", [asdict(p) for p in kept + new], [p.key for p in new], gone
+        store.root / "works", [asdict(p) for p in [*kept, *new]], [p.key for p in new], gone
     )
-    body |= {"vintage": max(p.vintage for p in kept + new), "star": STAR_FORMAT}
+    body |= {"vintage": max(p.vintage for p in [*kept, *new]), "star": STAR_FORMAT}
     body["previous"] = _history(store)
-    inputs = {p.name: p.sha256 for p in kept + new}
+    inputs = {p.name: p.sha256 for p in [*kept, *new]}
     fingerprint = sha256(json.dumps([body["parts"], gone], sort_keys=True).encode()).hexdigest()
     store.publish("works", fingerprint, {"works": body, **tables}, inputs)
     return body

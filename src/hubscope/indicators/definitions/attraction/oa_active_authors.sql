@@ -1,0 +1,3 @@
+-- Authors present in the hub, each once a year.
+SELECT hub, year, author AS unit, CAST(1 AS DOUBLE) AS num, CAST(NULL AS DOUBLE) AS den
+FROM present

@@ -1,0 +1,6 @@
+-- Authors of the year by their best work.
+SELECT hub, year, author AS unit,
+    CASE WHEN top1 > CAST(0.5 AS DOUBLE) THEN CAST(1 AS DOUBLE)
+        ELSE CAST(0 AS DOUBLE) END AS num,
+    CAST(1 AS DOUBLE) AS den
+FROM present

@@ -1,0 +1,6 @@
+-- Weight among the top hundredth over all weight.
+SELECT hub_works.hub, hub_works.year, hub_works.work AS unit,
+    hub_works.weight * scored.top1 AS num,
+    hub_works.weight AS den
+FROM hub_works
+JOIN scored ON scored.work = hub_works.work

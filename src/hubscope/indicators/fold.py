@@ -1,0 +1,257 @@
+"""From rows of works or authors to values with intervals: the last step of every indicator.
+
+A query gives one row for each (hub, year, unit), and partner where there is one: `num` and `den`.
+Here they are summed as they are and in 200 Poisson draws, and put together by the indicator's kind:
+
+    sum             sum of num
+    ratio           sum of num / sum of den
+    world_share     sum of num / the world's sum of num (hub 0)
+    specialisation  ratio / the world's ratio
+    lead            sum of num / the largest sum of num of another hub
+    median          median of num, weighted by den
+    entropy         exp of the entropy of the partners' sums of num
+    pagerank        PageRank in the network of the partners' sums of num, damping 0.85
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from hubscope.errors import EngineError
+from hubscope.indicators.kernels.poisson import DRAWS, Floats, Ints, medians, sums
+
+KINDS = (
+    "sum",
+    "ratio",
+    "world_share",
+    "specialisation",
+    "lead",
+    "median",
+    "entropy",
+    "pagerank",
+)
+LEVEL = 0.95
+DAMPING = 0.85
+ROUNDS = 60
+"""Rounds of the power method: 0.85 to the 60th is 6e-5 of the first error, shared by all hubs."""
+
+COLUMNS = ("hub", "year", "unit", "num", "den")
+PARTNERED = ("entropy", "pagerank")
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of num and den by group; `sums[:, :, 0]` is the value, the rest the draws."""
+
+    hub: Ints
+    year: Ints
+    part: Ints
+    units: Ints
+    """Rows that went in."""
+    sums: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One indicator of one hub and year."""
+
+    hub: int
+    year: int
+    value: float
+    lo: float
+    hi: float
+    units: int
+    """Works or authors it rests on."""
+
+
+def columns(table: pa.Table, name: str) -> list[NDArray[np.generic]]:
+    """hub, year, unit, part, num, den as arrays; absent num and den are 0, absent part is 0."""
+    missing = [c for c in COLUMNS if c not in table.column_names]
+    if missing:
+        raise EngineError(
+            f"{name} returns {', '.join(table.column_names)}",
+            hint=f"it must return {', '.join(COLUMNS)} (and part where there are partners)",
+        )
+    size = table.num_rows
+    part = table["part"].to_numpy() if "part" in table.column_names else np.zeros(size)
+    whole = [table[c].to_numpy().astype(np.int64) for c in ("hub", "year", "unit")]
+    numbers = [np.nan_to_num(table[c].to_numpy().astype(float)) for c in ("num", "den")]
+    return [*whole, part.astype(np.int64), *numbers]
+
+
+def partial(table: pa.Table, name: str, number: int = DRAWS) -> Sums:
+    """Sums over any part of an indicator's rows."""
+    hub, year, unit, part, num, den = columns(table, name)
+    code = (hub << 40) | (year << 24) | part  # type: ignore[operator]
+    keys, group = _dense(code)
+    acc = sums(group, unit, num, den, len(keys), number)  # type: ignore[arg-type]
+    units = np.bincount(group, minlength=len(keys))
+    return Sums(keys >> 40, (keys >> 24) & 0xFFFF, keys & 0xFFFFFF, units, acc)
+
+
+def _dense(code: Ints) -> tuple[Ints, Ints]:
+    """Distinct codes, sorted, and the place of each row's code among them.
+
+    Rows come in runs of equal codes, so only the first of each run is looked up.
+    """
+    if not len(code):
+        return code, code
+    starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
+    keys, place = np.unique(code[starts], return_inverse=True)
+    return keys, np.repeat(place, np.diff(np.r_[starts, len(code)]))
+
+
+def merge(parts: Iterable[Sums]) -> Sums:
+    """Several partial sums as one, sorted by hub, year and partner."""
+    every = list(parts)
+    if not every:
+        none = np.empty(0, np.int64)
+        return Sums(none, none, none, none, np.empty((0, 2, DRAWS + 1)))
+    code = np.concatenate([(s.hub << 40) | (s.year << 24) | s.part for s in every])
+    keys, place = np.unique(code, return_inverse=True)
+    acc = np.zeros((len(keys), *every[0].sums.shape[1:]))
+    np.add.at(acc, place, np.concatenate([s.sums for s in every]))
+    units = np.bincount(place, np.concatenate([s.units for s in every]), len(keys))
+    return Sums(keys >> 40, (keys >> 24) & 0xFFFF, keys & 0xFFFFFF, units.astype(np.int64), acc)
+
+
+def finish(kind: str, found: Sums, scale: float = 1.0) -> list[Value]:
+    """Values and intervals by `kind`; a hub and year without a denominator has none."""
+    hub, year, units, draws = _PUT_TOGETHER[kind](found)
+    return _values(hub, year, units, draws * scale)
+
+
+def median(table: pa.Table, name: str, scale: float = 1.0, number: int = DRAWS) -> list[Value]:
+    """Values of the kind `median`, which no partial sums can give."""
+    hub, year, unit, _, num, den = columns(table, name)
+    keys, group = _dense((hub << 40) | (year << 24))  # type: ignore[operator]
+    draws = medians(group, unit, num, den, len(keys), number)  # type: ignore[arg-type]
+    units = np.bincount(group, minlength=len(keys))
+    return _values(keys >> 40, (keys >> 24) & 0xFFFF, units, draws * scale)
+
+
+def _values(hub: Ints, year: Ints, units: Ints, draws: Floats) -> list[Value]:
+    tail = 100 * (1 - LEVEL) / 2
+    made = []
+    for h, y, n, row in zip(hub.tolist(), year.tolist(), units.tolist(), draws, strict=True):
+        known = row[1:][np.isfinite(row[1:])]
+        if h == 0 or not np.isfinite(row[0]) or not len(known):
+            continue
+        lo, hi = np.percentile(known, [tail, 100 - tail])
+        made.append(Value(h, y, _steady(row[0]), _steady(lo), _steady(hi), n))
+    return made
+
+
+def _steady(value: float) -> float:
+    """Twelve digits: what the order of summing, which threads decide, cannot change."""
+    return float(f"{value:.12g}")
+
+
+Table = tuple[Ints, Ints, Ints, Floats]
+
+
+def _divide(a: Floats, b: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(b != 0, a / b, np.nan)
+
+
+def _sum(s: Sums) -> Table:
+    return s.hub, s.year, s.units, s.sums[:, 0]
+
+
+def _ratio(s: Sums) -> Table:
+    return s.hub, s.year, s.units, _divide(s.sums[:, 0], s.sums[:, 1])
+
+
+def _world(s: Sums) -> Floats:
+    """The world's sums of each row's year; NaN where it has none."""
+    by_year = {int(y): row for h, y, row in zip(s.hub, s.year, s.sums, strict=True) if h == 0}
+    none = np.full(s.sums.shape[1:], np.nan)
+    rows = [by_year.get(int(y), none) for y in s.year]
+    return np.array(rows).reshape(len(rows), *s.sums.shape[1:])
+
+
+def _world_share(s: Sums) -> Table:
+    return s.hub, s.year, s.units, _divide(s.sums[:, 0], _world(s)[:, 0])
+
+
+def _specialisation(s: Sums) -> Table:
+    world = _world(s)
+    own, all_ = _divide(s.sums[:, 0], s.sums[:, 1]), _divide(world[:, 0], world[:, 1])
+    return s.hub, s.year, s.units, _divide(own, all_)
+
+
+def _lead(s: Sums) -> Table:
+    out = np.full(s.sums[:, 0].shape, np.nan)
+    for i, (h, y) in enumerate(zip(s.hub, s.year, strict=True)):
+        others = (s.year == y) & (s.hub != h) & (s.hub > 0)
+        if others.any():
+            out[i] = _divide(s.sums[i, 0], s.sums[others, 0].max(axis=0))
+    return s.hub, s.year, s.units, out
+
+
+def _by_hub(s: Sums) -> tuple[Ints, Ints, Ints, Ints]:
+    """Distinct (hub, year) of rows that have partners, the place of each row, and their units."""
+    keys, place = np.unique((s.hub << 16) | s.year, return_inverse=True)
+    units = np.bincount(place, s.units, len(keys)).astype(np.int64)
+    return keys >> 16, keys & 0xFFFF, units, place
+
+
+def _entropy(s: Sums) -> Table:
+    hub, year, units, place = _by_hub(s)
+    total = np.zeros((len(hub), s.sums.shape[2]))
+    np.add.at(total, place, s.sums[:, 0])
+    p = _divide(s.sums[:, 0], total[place])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(p > 0, -p * np.log(p), 0.0)
+    entropy = np.zeros_like(total)
+    np.add.at(entropy, place, terms)
+    # Drawing loses rare partners, so every draw is too low: they are moved to centre on the value.
+    entropy[:, 1:] += entropy[:, :1] - entropy[:, 1:].mean(axis=1, keepdims=True)
+    return hub, year, units, np.where(total > 0, np.exp(entropy), np.nan)
+
+
+def _pagerank(s: Sums) -> Table:
+    hub, year, units, _ = _by_hub(s)
+    out = np.full((len(hub), s.sums.shape[2]), np.nan)
+    for y in np.unique(year):
+        at, rows = np.flatnonzero(year == y), np.flatnonzero(s.year == y)
+        size = len(at)
+        one = np.searchsorted(hub[at], s.hub[rows])
+        two = np.searchsorted(hub[at], s.part[rows])
+        for k in range(s.sums.shape[2]):
+            links = np.zeros((size, size))
+            links[two, one] = s.sums[rows, 0, k]
+            out[at, k] = pagerank(links)
+    return hub, year, units, out
+
+
+def pagerank(links: Floats) -> Floats:
+    """PageRank of each node (Page, Brin, Motwani and Winograd 1999); `links[to, from]` >= 0.
+
+    A node without links spreads its rank over all nodes. The ranks sum to 1.
+    """
+    size = len(links)
+    total = links.sum(axis=0)
+    flow = _divide(links, total[None, :])
+    flow[:, total == 0] = 1.0 / size
+    rank = np.full(size, 1.0 / size)
+    for _ in range(ROUNDS):
+        rank = DAMPING * (flow @ rank) + (1 - DAMPING) / size
+    return rank
+
+
+_PUT_TOGETHER: dict[str, Callable[[Sums], Table]] = {
+    "sum": _sum,
+    "ratio": _ratio,
+    "world_share": _world_share,
+    "specialisation": _specialisation,
+    "lead": _lead,
+    "entropy": _entropy,
+    "pagerank": _pagerank,
+}

@@ -1,0 +1,1 @@
+"""Array kernels (numba) for what SQL cannot say: bootstrap, disruption, weighted medians."""

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from urllib.parse import urljoin, urlsplit
@@ -12,7 +13,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from hubscope.portal.render import environment
-from hubscope.portal.site import pages
+from hubscope.portal.sheets import home, hub, methods
+from hubscope.portal.site import pages, written
 from hubscope.words import words
 
 BUDGET = 40_000
@@ -90,8 +92,8 @@ def test_both_languages_have_the_same_pages(site):
 
 def test_every_hub_plan_and_indicator_has_a_page(site, observatory):
     assert len(observatory.index.hubs) == 35
-    for hub in observatory.index.hubs:
-        assert f"zh/hubs/{hub.hub}.html" in site
+    for row in observatory.index.hubs:
+        assert f"zh/hubs/{row.hub}.html" in site
     for doc in observatory.plans:
         assert f"en/plans/{doc}.html" in site
     for indicator in observatory.catalogue:
@@ -150,6 +152,26 @@ def test_every_page_is_light(site):
     sizes = {p: len(gzip.compress(s.body, 6)) for p, s in site.items() if p.endswith(".html")}
     heavy = {p: n for p, n in sizes.items() if n > BUDGET}
     assert not heavy
+
+
+def test_pages_stay_light_when_the_data_grow(observatory):
+    own = observatory.by_hub["beijing"]
+    more = [
+        replace(o, year=year, vintage=f"{year}-06", period="", current=True, note=f"note {year}")
+        for o in own
+        for year in range(1960, 2010)
+    ]
+    hubs = [
+        h.model_copy(update={"hub": f"{h.hub}-{n}", "rank": h.rank + 35 * n})
+        for n in range(1, 12)
+        for h in observatory.index.hubs
+    ]
+    index = observatory.index.model_copy(update={"hubs": [*observatory.index.hubs, *hubs]})
+    grown = replace(observatory, observations=(*own, *more), index=index)
+    for sheet in (home.sheet(), hub.sheet("beijing"), methods.sheet()):
+        for lang in ("zh", "en"):
+            body = next(written(sheet, grown, lang)).body
+            assert len(gzip.compress(body, 6)) <= BUDGET, sheet.path
 
 
 def test_pages_name_their_language_and_twin(html):

@@ -13,6 +13,9 @@ from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets import story
 from hubscope.portal.view import View
 
+MOST_RANKED = 150
+"""Hubs the first page shows; all of them are in its .csv and .json."""
+
 
 def sheet() -> Sheet:
     """The first page of each language."""
@@ -113,8 +116,8 @@ def table(view: View, index: Index) -> dict[str, Any]:
     return {
         "score_axis": charts.ticks(scores, [typeset.number(view.lang, t) for t in scores.ticks]),
         "rank_axis": charts.ticks(ranks, [str(t) for t in ranks.ticks]),
-        "rows": [_row(view, h, scores, ranks, digits) for h in ranked],
-        "hubs": len(ranked),
+        "rows": [_row(view, h, scores, ranks, digits) for h in shown(ranked, view.seen.focus)],
+        "cut": len(ranked) > MOST_RANKED,
     }
 
 
@@ -122,6 +125,11 @@ def rank_axis(hubs: int) -> charts.Scale:
     """Ranks from first to last, with a tick at every ten that keeps clear of the ends."""
     inner = (r for r in range(10, hubs, 10) if r < hubs * 0.82)
     return charts.Scale(1, max(hubs, 2), (1, *inner, max(hubs, 2)))
+
+
+def shown(ranked: list[HubScore], focus: str) -> list[HubScore]:
+    """The first of the ranking, as many as a page holds, and always the hub in focus."""
+    return [h for n, h in enumerate(ranked) if n < MOST_RANKED or h.hub == focus]
 
 
 def digits_of(ranked: list[HubScore]) -> int:

@@ -13,6 +13,9 @@ from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets import home, story
 from hubscope.portal.view import View
 
+MOST_NUMBERS = 260
+"""Observations a page of a hub shows in one table; all of them are in its .csv and .json."""
+
 
 def sheet(hub: str) -> Sheet:
     """The page of one hub."""
@@ -125,18 +128,27 @@ def table(view: View, seen: Iterable[Observation], roles: tuple[str, ...]) -> li
         indicator = view.seen.catalogue.get(o.indicator)
         if (indicator.role if indicator else "measure") in roles:
             groups.setdefault(o.indicator, []).append(o)
-    return [_latest(view, k, newest(v)) for k, v in groups.items()]
+    most = earlier_shown(len(groups), sum(len(v) for v in groups.values()))
+    return [_latest(view, k, newest(v), most) for k, v in groups.items()]
 
 
-def _latest(view: View, indicator: str, found: list[Observation]) -> dict[str, Any]:
-    """The newest observation in full, and all others as years with their values."""
+def earlier_shown(indicators: int, observations: int) -> int:
+    """How many earlier values an indicator shows, so that the page keeps to its weight."""
+    if observations <= MOST_NUMBERS:
+        return observations
+    return max(MOST_NUMBERS // indicators - 1, 0)
+
+
+def _latest(view: View, indicator: str, found: list[Observation], most: int) -> dict[str, Any]:
+    """The newest observation in full, and up to `most` others as years with their values."""
     first, *rest = found
     return observed(view, first) | {
         "indicator": view.indicator_link(indicator),
         "earlier": [
             {"year": o.period or o.year, "value": view.number(o, unit=False), "current": o.current}
-            for o in rest
+            for o in rest[:most]
         ],
+        "more": view.to(f"indicators/{indicator}#all") if rest[most:] else "",
     }
 
 

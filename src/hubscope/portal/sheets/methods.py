@@ -8,6 +8,7 @@ from hubscope.nouns import FORCES
 from hubscope.portal import charts, export, typeset
 from hubscope.portal.scores import Index
 from hubscope.portal.sheet import Sheet
+from hubscope.portal.sheets.home import shown
 from hubscope.portal.view import View
 from hubscope.words import words
 
@@ -111,7 +112,7 @@ def _sweep(view: View, index: Index) -> dict[str, Any]:
                 kind="focus" if h.hub == view.seen.focus else "",
             ),
         }
-        for h in index.ranked()
+        for h in shown(index.ranked(), view.seen.focus)
         if h.hub in index.sweep.hubs
     ]
     return {

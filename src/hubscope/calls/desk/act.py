@@ -47,7 +47,7 @@ def act(
     """
     try:
         with database.write() as session:
-            case = _case(session, call, bid, actor, now)
+            case = open_case(session, call, bid, actor=actor, now=now)
             _seen(case, version)
             return step(case, action, body or {})
     except (StaleDataError, IntegrityError) as error:
@@ -70,7 +70,10 @@ def step(case: Case, action: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return _conclude(case, move, thing)
 
 
-def _case(session: Session, call_id: str, bid: str, actor: Actor, now: datetime) -> Case:
+def open_case(
+    session: Session, call_id: str, bid: str = "", *, actor: Actor, now: datetime
+) -> Case:
+    """A call as it stands at `now`, ready for a step; the caller holds the right to write."""
     call = find_call(session, call_id)
     if actor.person is not None:
         actor = Actor(session.merge(actor.person, load=True), actor.acts_as)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hubscope.calls.base.models import Bid, Need, Party, Record
 from hubscope.calls.desk.case import Case
 from hubscope.calls.portfolio import Limits, Pool, band, choose, draw_lots, entropy, inclusion
-from hubscope.calls.portfolio.choose import Rows, rows
+from hubscope.calls.portfolio.choose import Floats, Rows, rows
 from hubscope.calls.portfolio.lottery import seed_of
 from hubscope.calls.refusal import RefusedError
 from hubscope.calls.scores import calibrate, disagreement, pieces, reliability
@@ -93,6 +93,7 @@ def inputs_of(case: Case, draws: int) -> dict[str, Any]:
         "slots": case.parameters.slots,
         "user_weight": case.parameters.user_weight,
         "lottery": case.parameters.lottery,
+        "lot_from": case.parameters.lot_from,
         "limits": case.call.limits,
         "draws": draws,
         "entropy": seed,
@@ -134,10 +135,12 @@ def decide(given: Mapping[str, Any]) -> dict[str, Any]:
     contested = [c for c, x in zip(codes, edge.contested, strict=True) if x]
     drawn: list[str] = []
     if given["lottery"]:
-        sure = [c for c in chosen if c not in contested or c in given["fixed"]]
-        held = rows(pool, limits)
-        drawn = _by_lot(given["entropy"], codes, sure, contested, held)
-        chosen = sorted({*sure, *drawn})
+        near = [c for c, f in zip(codes, often, strict=True) if _by_a_hair(f, given["lot_from"])]
+        near = [c for c in near if c not in given["fixed"]]
+        high = dict(zip(codes, often >= 0.5, strict=True))
+        sure = [c for c in chosen if c not in near and (high[c] or c in given["fixed"])]
+        drawn = _by_lot(given["entropy"], codes, sure, near, rows(pool, limits))
+        chosen = _filled(score, pool, limits, codes, kept=[*sure, *drawn], lost=near)
     return {
         "selected": chosen,
         "drawn": drawn,
@@ -150,6 +153,27 @@ def decide(given: Mapping[str, Any]) -> dict[str, Any]:
         "draws": given["draws"],
         "solver": f"scipy {scipy.__version__}",
     }
+
+
+def _by_a_hair(often: float, lot_from: float) -> bool:
+    """In about half of the draws: between `lot_from` and 1 - `lot_from`."""
+    return bool(lot_from <= often <= 1 - lot_from)
+
+
+def _filled(
+    score: Floats,
+    pool: Pool,
+    limits: Limits,
+    codes: list[str],
+    *,
+    kept: list[str],
+    lost: list[str],
+) -> list[str]:
+    """What is safe and what was drawn, with the best of the rest where there is room."""
+    fixed = np.array([c in kept for c in codes])
+    out = np.array([c in lost and c not in kept for c in codes])
+    best = choose(np.where(out, -1e3, score), pool, limits, fixed=fixed)
+    return [c for c, x in zip(codes, best.chosen, strict=True) if x]
 
 
 def _share(bid: Mapping[str, Any], weight: float) -> float:

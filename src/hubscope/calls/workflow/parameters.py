@@ -38,6 +38,8 @@ class Parameters(BaseModel):
     need_threshold: Annotated[float, Field(ge=0, le=100)] = 60
     lottery: bool = False
     """Whether the contested band is settled by lot, the seed committed when the call opens."""
+    lot_from: Annotated[float, Field(ge=0, le=0.5)] = 0.3
+    """Bids in the best portfolio of at least this share of draws, and no more than the rest."""
     show_scores: bool = True
     show_experts: bool = False
     """Publishing experts' names is the practice in some cities; check the law that applies."""

@@ -1,0 +1,108 @@
+"""What the verbs of `hubscope call` share: the database, the clock, and how a step is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hubscope.calls.base.database import Database
+
+
+def told(key: str) -> str:
+    """The help words under `key`, in the user's language."""
+    from hubscope.cli.talk import language
+    from hubscope.words import say
+
+    return say(language(), f"calls.help.{key}")
+
+
+@contextmanager
+def opened(root: Path) -> Iterator[Database]:
+    """The workspace's database of calls."""
+    from hubscope.calls.base.database import open_database
+
+    database = open_database(root)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what a solver's library prints by itself out of stdout."""
+    import sys
+
+    sys.stdout.flush()
+    kept, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(null)
+
+
+def now() -> Any:
+    """The clock: aware, UTC."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def say_it(key: str, **values: object) -> None:
+    """Say the words under `key` on stderr."""
+    from hubscope.cli.talk import language, talk
+    from hubscope.words import say
+
+    talk(say(language(), f"calls.cli.{key}", **values))
+
+
+def pairs(given: list[str]) -> dict[str, str]:
+    """The mapping that `--set name=value` options give."""
+    from hubscope.errors import UsageError
+
+    found = dict(pair.partition("=")[::2] for pair in given)
+    if any("=" not in pair for pair in given):
+        raise UsageError("--set takes name=value", hint="for example --set slots=2")
+    return found
+
+
+def limits_of(path: Path | None) -> dict[str, Any]:
+    """A TOML file's contents; nothing where there is no file."""
+    import tomllib
+
+    from hubscope.errors import BadDataError
+
+    try:
+        return tomllib.loads(path.read_text("utf-8")) if path else {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadDataError(f"{path} is not valid TOML: {error}") from error
+
+
+def take(
+    root: Path, call: str, action: str, body: dict[str, Any] | None = None, **at: Any
+) -> dict[str, Any]:
+    """Take a step as the operator; what the record keeps of it comes out."""
+    from hubscope.calls.desk.act import act
+    from hubscope.calls.desk.case import Actor
+
+    actor = Actor(acts_as=at.pop("role", ""))
+    with opened(root) as database, quiet():
+        return act(database, call, action, body, actor=actor, now=now(), **at)
+
+
+def done(call: str, made: dict[str, Any], following: str) -> None:
+    """Print what the record keeps, and say the new state and the next verb."""
+    from hubscope.cli.talk import language, show_json
+    from hubscope.words import say
+
+    show_json(made)
+    step = say(language(), f"calls.action.{made['action']}")
+    state = say(language(), f"calls.state.{made['to']}")
+    say_it("done", step=step, state=state, next=f"hubscope call {following} {call}")

@@ -106,10 +106,12 @@ def test_all_missing_has_no_score_and_no_rank(toy, tree, plain):
     assert "top is unknown for 6 units" in made.log[-1].notes
 
 
-def test_a_constant_column_carries_no_information(toy, tree, plain):
-    made = build({**toy, "w": [7.0] * 6}, tree, plain)
+@pytest.mark.parametrize("method", ["minmax", "zscore", "distance_to_max"])
+def test_a_constant_column_carries_no_information(toy, tree, plain, method):
+    """Also where the mean of equal values is not, to the last bit, that value: 6 x 0.1 / 6."""
+    made = build({**toy, "w": [0.1] * 6}, tree, plain.replace("normalise", method=method))
     assert np.isnan(made.after("normalise").values[:, 0]).all()
-    assert np.array_equal(made.scores["first"], made.after("normalise").values[:, 1])
+    assert np.allclose(made.scores["first"], made.after("normalise").values[:, 1], rtol=1e-15)
     assert "w" in made.log[0].notes[0]
 
 

@@ -50,7 +50,7 @@ def _clip(x: Array, limit: float, limits: tuple[float, float], *, force: bool) -
     y = x[order][: int((~np.isnan(x)).sum())]
     low, high, touched = 0, len(y) - 1, 0
     while touched < limit:
-        s, k = (float(v[0]) for v in moments.shape(y[:, None]))
+        s, k = moments.shape_of(y)
         if np.isnan(s) or np.isnan(k) or (not force and (abs(s) < limits[0] or k < limits[1])):
             break
         top = s >= 0

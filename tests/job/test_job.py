@@ -15,9 +15,13 @@ from hubscope.store import Store
 from hubscope.workspace import locked, open_workspace
 
 
-def context_of(folder, say=lambda _line: None):
+def silent(_key, **_values):
+    pass
+
+
+def context_of(folder, tell=silent):
     workspace = open_workspace(folder)
-    return Context(workspace, Store(workspace.store), say)
+    return Context(workspace, Store(workspace.store), tell)
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +41,8 @@ def workspace(finished, tmp_path):
     return folder
 
 
-def redone(folder, say=lambda _line: None):
-    return [o.step for o in run_job(context_of(folder, say)) if o.redone]
+def redone(folder, tell=silent):
+    return [o.step for o in run_job(context_of(folder, tell)) if o.redone]
 
 
 def test_the_second_run_redoes_nothing(workspace):
@@ -57,10 +61,11 @@ def test_a_changed_figure_is_told_and_redoes_what_rests_on_it(workspace):
     assert text.count(",16.6,") == 1
     file.write_text(text.replace(",16.6,", ",16.7,"), "utf-8")
     heard = []
-    done = redone(workspace, heard.append)
+    done = redone(workspace, lambda key, **values: heard.append((key, values)))
     assert done[:2] == ["figures", "measure"]
     assert {"progress", "site"} <= set(done)
-    assert any("16.6 is now 16.7" in line for line in heard)
+    ((key, values),) = heard
+    assert (key, values["old"], values["now"]) == ("corrected", 16.6, 16.7)
 
 
 def test_a_page_that_was_changed_by_hand_is_written_again(workspace):

@@ -89,8 +89,16 @@ def test_the_engine_reads_the_store_and_nothing_else(store, tmp_path):
             query(engine, f"select * from read_csv('{outside}')", name="q.sql")
         with pytest.raises(EngineError):
             query(engine, "set enable_external_access = true", name="q")
-        with pytest.raises(EngineError):
-            query(engine, f"copy v to '{tmp_path / 'out.csv'}'", name="q")
+        inside = store.root / "out.csv"
+        for sql in (
+            f"copy v to '{inside}'",
+            f"attach '{store.root / 'x.db'}' as x",
+            "select 1; drop view v",
+            "",
+        ):
+            with pytest.raises(EngineError, match="a definition is one SELECT"):
+                query(engine, sql, name="q")
+        assert not inside.exists()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -8,7 +8,20 @@ import typer
 from typer.core import TyperGroup
 
 from hubscope import __version__
-from hubscope.cli import brief, check, demo, index, init, measure, plan, progress, run, serve, site, store
+from hubscope.cli import (
+    brief,
+    check,
+    demo,
+    index,
+    init,
+    measure,
+    plan,
+    progress,
+    run,
+    serve,
+    site,
+    store,
+)
 from hubscope.cli.talk import told
 
 ORDER = (

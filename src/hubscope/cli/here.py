@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubscope.cli.talk import talk, tell, told
+from hubscope.cli.talk import tell, told
 
 if TYPE_CHECKING:
     from hubscope.job.steps import Context, Outcome, Step
@@ -30,7 +30,7 @@ def read_context(root: Path) -> Context:
     from hubscope.workspace import open_workspace
 
     workspace = open_workspace(root)
-    return Context(workspace, Store(workspace.store), talk)
+    return Context(workspace, Store(workspace.store), tell)
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hubscope.cli.here import JsonOption
+from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, run_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +32,10 @@ def _tell(key: str, **values: object) -> None:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_told("index"))
 
-DataOption = Annotated[Path, typer.Option("--data", help=_told("data"))]
-FrameworkOption = Annotated[Path, typer.Option("--framework", help=_told("framework"))]
-RecipeOption = Annotated[Path, typer.Option("--recipe", help=_told("recipe"))]
-OutOption = Annotated[Path, typer.Option("--out", help=_told("out"))]
+DataOption = Annotated[Path | None, typer.Option("--data", help=_told("data"))]
+FrameworkOption = Annotated[Path | None, typer.Option("--framework", help=_told("framework"))]
+RecipeOption = Annotated[Path | None, typer.Option("--recipe", help=_told("recipe"))]
+OutOption = Annotated[Path | None, typer.Option("--out", help=_told("out"))]
 FactorsOption = Annotated[Path | None, typer.Option("--factors", help=_told("factors"))]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help=_told("seed"))]
 LevelOption = Annotated[float, typer.Option("--level", min=0.01, max=0.999, help=_told("level"))]
@@ -50,22 +51,69 @@ def _index() -> None:
     pass
 
 
-def _read(framework: Path, recipe: Path) -> tuple[Framework, Recipe]:
-    from hubscope.index import Framework, Recipe
+@dataclass(frozen=True)
+class Given:
+    """What a verb works on: tables named on the command line, or those of a workspace."""
 
-    return Framework.read(framework), Recipe.read(recipe)
+    data: object
+    tree: Framework
+    steps: Recipe
+    factors: tuple[Factor, ...]
+    out: Path
 
 
-def _factors(
-    framework: Framework, recipe: Recipe, given: Path | None, beside: Path
-) -> tuple[Factor, ...]:
-    """Factors of their own file, else those beside the recipe, else the default ones."""
-    from hubscope.index import default_factors, read_factors
+def _given(
+    verb: str,
+    workspace: Path,
+    tables: tuple[Path | None, Path | None, Path | None],
+    out: Path | None,
+    factors: Path | None = None,
+) -> Given:
+    """The named tables, or, where none is named, those of `workspace`.
 
-    found = read_factors(given or beside)
-    if found:
-        return found
-    made = default_factors(framework, recipe)
+    Raises:
+        UsageError: if some but not all of data, framework, recipe and out are named.
+    """
+    data, framework, recipe = tables
+    if data is None and framework is None and recipe is None:
+        return _of_workspace(verb, workspace, out, factors)
+    if data is None or framework is None or recipe is None or out is None:
+        from hubscope.errors import UsageError
+
+        raise UsageError(
+            "tables of your own need all of --data, --framework, --recipe and --out",
+            hint="name none of the first three to use the workspace's (-w DIR)",
+        )
+    from hubscope.index import Framework, Recipe, read_factors
+
+    tree, steps = Framework.read(framework), Recipe.read(recipe)
+    return Given(data, tree, steps, read_factors(factors or recipe), out)
+
+
+def _of_workspace(verb: str, workspace: Path, out: Path | None, factors: Path | None) -> Given:
+    from hubscope.errors import HubscopeError
+    from hubscope.index import read_factors
+    from hubscope.job.measure import MEASURE
+    from hubscope.job.ranking import index_inputs
+
+    context = run_until(workspace, MEASURE)
+    found = index_inputs(context)
+    if found is None:
+        raise HubscopeError(
+            f"{workspace / 'hubscope.toml'} makes no index", hint="give it an [index] table"
+        )
+    varied = read_factors(factors) if factors else found.factors
+    folder = out or workspace / "results" / f"index-{verb}"
+    return Given(found.table.columns, found.table.framework, found.recipe, varied, folder)
+
+
+def _varied(given: Given) -> tuple[Factor, ...]:
+    """The factors given, else the default ones, which are told."""
+    from hubscope.index import default_factors
+
+    if given.factors:
+        return given.factors
+    made = default_factors(given.tree, given.steps)
     _tell("default_factors", factors=", ".join(f.label for f in made))
     return made
 
@@ -87,38 +135,40 @@ def _write(out: Path, files: Mapping[str, str], record: str, *, as_json: bool) -
 @app.command("build", help=_told("build"))
 def build(
     *,
-    data: DataOption,
-    framework: FrameworkOption,
-    recipe: RecipeOption,
-    out: OutOption,
+    data: DataOption = None,
+    framework: FrameworkOption = None,
+    recipe: RecipeOption = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
     """Run the recipe: one CSV a step, scores.csv, ranks.csv and log.json in OUT."""
     from hubscope.index import build as run
     from hubscope.index.export import build_files
 
-    tree, steps = _read(framework, recipe)
-    made = run(data, tree, steps)
+    given = _given("build", workspace, (data, framework, recipe), out)
+    made = run(given.data, given.tree, given.steps)
     for entry in made.log:
         for note in entry.notes:
             _tell("note", step=entry.do, note=note)
-    _write(out, build_files(made), "log.json", as_json=as_json)
+    _write(given.out, build_files(made), "log.json", as_json=as_json)
     _tell(
         "built",
         units=len(made.units),
-        indicators=len(tree.indicators),
+        indicators=len(given.tree.indicators),
         steps=len(made.log),
-        out=out,
+        out=given.out,
     )
 
 
 @app.command("uncertainty", help=_told("uncertainty"))
 def uncertainty(
     *,
-    data: DataOption,
-    framework: FrameworkOption,
-    recipe: RecipeOption,
-    out: OutOption,
+    data: DataOption = None,
+    framework: FrameworkOption = None,
+    recipe: RecipeOption = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
     factors: FactorsOption = None,
     draws: Annotated[int, typer.Option("--draws", min=1, help=_told("draws"))] = 10_000,
     seed: SeedOption = 1,
@@ -130,23 +180,31 @@ def uncertainty(
     from hubscope.index import uncertainty as run
     from hubscope.index.export import uncertainty_files
 
-    tree, steps = _read(framework, recipe)
-    varied = _factors(tree, steps, factors, recipe)
+    given = _given("uncertainty", workspace, (data, framework, recipe), out, factors)
+    varied = _varied(given)
     if dry_run:
-        _show_plan(tree, steps, varied, draws, as_json=as_json)
+        _show_plan(given.tree, given.steps, varied, draws, as_json=as_json)
         return
-    made = run(data, tree, steps, varied, draws=draws, seed=seed, level=level)
-    _write(out, uncertainty_files(made), "uncertainty.json", as_json=as_json)
-    _tell("ranged", units=len(made.units), draws=draws, factors=len(varied), level=level, out=out)
+    made = run(given.data, given.tree, given.steps, varied, draws=draws, seed=seed, level=level)
+    _write(given.out, uncertainty_files(made), "uncertainty.json", as_json=as_json)
+    _tell(
+        "ranged",
+        units=len(made.units),
+        draws=draws,
+        factors=len(varied),
+        level=level,
+        out=given.out,
+    )
 
 
 @app.command("sensitivity", help=_told("sensitivity"))
 def sensitivity(
     *,
-    data: DataOption,
-    framework: FrameworkOption,
-    recipe: RecipeOption,
-    out: OutOption,
+    data: DataOption = None,
+    framework: FrameworkOption = None,
+    recipe: RecipeOption = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
     factors: FactorsOption = None,
     points: Annotated[int, typer.Option("--points", min=2, help=_told("points"))] = 512,
     seed: SeedOption = 1,
@@ -158,15 +216,15 @@ def sensitivity(
     from hubscope.index import sensitivity as run
     from hubscope.index.export import sensitivity_files
 
-    tree, steps = _read(framework, recipe)
-    varied = _factors(tree, steps, factors, recipe)
+    given = _given("sensitivity", workspace, (data, framework, recipe), out, factors)
+    varied = _varied(given)
     if dry_run:
-        _show_plan(tree, steps, varied, points, as_json=as_json)
+        _show_plan(given.tree, given.steps, varied, points, as_json=as_json)
         return
-    made = run(data, tree, steps, varied, n=points, seed=seed, level=level)
-    _write(out, sensitivity_files(made), "sensitivity.json", as_json=as_json)
+    made = run(given.data, given.tree, given.steps, varied, n=points, seed=seed, level=level)
+    _write(given.out, sensitivity_files(made), "sensitivity.json", as_json=as_json)
     leading = max(zip(made.shift.total[0], made.shift.factors, strict=True))
-    _tell("sensed", runs=made.runs, factor=leading[1], share=float(leading[0]), out=out)
+    _tell("sensed", runs=made.runs, factor=leading[1], share=float(leading[0]), out=given.out)
 
 
 def _show_plan(
@@ -192,47 +250,50 @@ def _show_plan(
 @app.command("diagnose", help=_told("diagnose"))
 def diagnose(
     *,
-    data: DataOption,
-    framework: FrameworkOption,
-    recipe: RecipeOption,
-    out: OutOption,
+    data: DataOption = None,
+    framework: FrameworkOption = None,
+    recipe: RecipeOption = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
     """Statistics, availability, correlations, reliability, weights and removals in OUT."""
     from hubscope.index import build as run
     from hubscope.index.export import diagnose_files
 
-    tree, steps = _read(framework, recipe)
-    made = run(data, tree, steps)
+    given = _given("diagnose", workspace, (data, framework, recipe), out)
+    made = run(given.data, given.tree, given.steps)
     files = diagnose_files(made)
-    _write(out, files, "diagnose.json", as_json=as_json)
+    _write(given.out, files, "diagnose.json", as_json=as_json)
     flagged = files["flags.csv"].count("\n") - 1
-    _tell("diagnosed", indicators=len(tree.indicators), flags=flagged, out=out)
+    _tell("diagnosed", indicators=len(given.tree.indicators), flags=flagged, out=given.out)
 
 
 @app.command("compare", help=_told("compare"))
 def compare(
     *,
-    data: DataOption,
-    framework: FrameworkOption,
+    data: DataOption = None,
+    framework: FrameworkOption = None,
     recipe: Annotated[list[Path], typer.Option("--recipe", help=_told("recipes"))],
-    out: OutOption,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
     """Put the versions made by several recipes side by side; the first is the reference."""
     from hubscope.errors import UsageError
-    from hubscope.index import Framework, Recipe
+    from hubscope.index import Recipe
     from hubscope.index import build as run
     from hubscope.index.compare import compare as beside
     from hubscope.index.export import compare_files
 
     if len(recipe) < 2:
         raise UsageError("one recipe has nothing to be compared with", hint="give --recipe twice")
-    tree = Framework.read(framework)
+    first = None if data is None and framework is None else recipe[0]
+    given = _given("compare", workspace, (data, framework, first), out)
     names: dict[str, Any] = {}
     for path in recipe:
         name = path.stem if path.stem not in names else str(path)
-        names[name] = run(data, tree, Recipe.read(path))
+        names[name] = run(given.data, given.tree, Recipe.read(path))
     made = beside(names)
-    _write(out, compare_files(made), "compare.json", as_json=as_json)
-    _tell("compared", versions=len(names), shift=float(made.mean_shift.max()), out=out)
+    _write(given.out, compare_files(made), "compare.json", as_json=as_json)
+    _tell("compared", versions=len(names), shift=float(made.mean_shift.max()), out=given.out)

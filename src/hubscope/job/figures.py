@@ -73,7 +73,7 @@ def _make(context: Context) -> Mapping[str, object]:
 def _tell_corrections(context: Context, new: pa.Table) -> None:
     """Say which values of a vintage already published have changed; the old bytes stay in raw/."""
     for key, old, now in corrections(context, new):
-        context.say(f"corrected within its vintage: {', '.join(key)}: {old:g} is now {now:g}")
+        context.tell("corrected", row=", ".join(key), old=old, now=now)
 
 
 def corrections(context: Context, new: pa.Table) -> list[tuple[tuple[str, ...], float, float]]:

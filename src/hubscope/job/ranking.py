@@ -24,7 +24,7 @@ from hubscope.index import (
 from hubscope.indicators import observations
 from hubscope.job.figures import catalogue
 from hubscope.job.steps import Context, Step, artifact_hashes, hash_file, hash_value
-from hubscope.nouns import Observation
+from hubscope.nouns import Indicator, Observation
 from hubscope.workspace import IndexSettings, Workspace
 
 LEVEL = 0.9
@@ -104,27 +104,54 @@ def _above(framework: Framework, code: str) -> list[str]:
     return found
 
 
-def _make(context: Context) -> Mapping[str, object]:
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the engine is given for a workspace."""
+
+    table: Table
+    framework: Framework
+    """As the workspace's file has it, forces without data included."""
+    recipe: Recipe
+    factors: tuple[Factor, ...]
+
+
+def index_inputs(context: Context) -> Inputs | None:
+    """The workspace's table, framework, recipe and factors; None where it makes no index.
+
+    Raises:
+        BadDataError: if the framework names an unknown indicator or a rank published by others.
+    """
     workspace, settings = context.workspace, context.workspace.settings.index
     if settings is None:
-        return {}
+        return None
     framework = Framework.read(workspace.input(settings.framework))
-    known = catalogue(context)
+    _check_codes(settings.framework, framework, catalogue(context))
+    recipe_file = workspace.input(settings.recipe)
+    found = observations(context.store.table("observations"))
+    return Inputs(
+        gather(workspace, settings, framework, found),
+        framework,
+        Recipe.read(recipe_file),
+        read_factors(recipe_file),
+    )
+
+
+def _check_codes(file: str, framework: Framework, known: Mapping[str, Indicator]) -> None:
     for code in framework.indicators:
         if code not in known:
-            raise BadDataError(
-                f"{settings.framework}: unknown indicator {code}", hint=nearest(code, known)
-            )
+            raise BadDataError(f"{file}: unknown indicator {code}", hint=nearest(code, known))
         if known[code].role == "context":
             raise BadDataError(
-                f"{settings.framework}: {code} is a rank published by others",
+                f"{file}: {code} is a rank published by others",
                 hint="such ranks are context and never an input",
             )
-    recipe = Recipe.read(workspace.input(settings.recipe))
-    factors = read_factors(workspace.input(settings.recipe))
-    table = gather(
-        workspace, settings, framework, observations(context.store.table("observations"))
-    )
+
+
+def _make(context: Context) -> Mapping[str, object]:
+    settings, given = context.workspace.settings.index, index_inputs(context)
+    if settings is None or given is None:
+        return {}
+    table, framework, recipe, factors = given.table, given.framework, given.recipe, given.factors
     ranges = uncertainty(
         table.columns,
         table.framework,

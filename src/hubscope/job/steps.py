@@ -23,8 +23,8 @@ class Context:
 
     workspace: Workspace
     store: Store
-    say: Callable[[str], None] = lambda _line: None
-    """Where a step says what its user should know (the command line: stderr)."""
+    tell: Callable[..., None] = lambda _key, **_values: None
+    """How a step tells its user something: a key of words/*/cli.toml and the values it names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from hubscope.plan.blocks import PARAGRAPH, Block
 from hubscope.plan.builder import Builder
 from hubscope.plan.horizons import heading_year
 from hubscope.plan.keep import keep, keep_row
-from hubscope.plan.makers import make, scope_of
+from hubscope.plan.makers import has_maker, make, scope_of
 from hubscope.plan.roles import QUIET
 from hubscope.plan.scope import Scope
 from hubscope.plan.structure import Node
 from hubscope.plan.view import flat
+
+LISTED = ("bullet", "dash", "is", "number", "bracket", "circle", "letter")
 
 
 def build(b: Builder, root: Node, title: tuple[int, int] | None) -> None:
@@ -27,6 +29,10 @@ def build(b: Builder, root: Node, title: tuple[int, int] | None) -> None:
 def _walk(b: Builder, node: Node, parent: str | None, year: int | None) -> None:
     year = _year(b, node, year)
     own = make(b, node, parent, year)
+    if not has_maker(node) and node.block.marker in LISTED:
+        # An item of a list whose heading says nothing can still promise something itself.
+        body = replace(node.block, start=node.block.body)
+        _paragraph(b, node, body, own, scope_of(b, node, year))
     _under(b, node, own, year)
 
 

@@ -209,6 +209,11 @@ _MAKERS: dict[str, Maker] = {
 }
 
 
+def has_maker(node: Node) -> bool:
+    """Whether the node's role makes an element of it."""
+    return node.role in _MAKERS
+
+
 def make(b: Builder, node: Node, parent: str | None, year: int | None) -> str | None:
     """Add the element of a node; the id under which its text and children belong."""
     return _MAKERS.get(node.role, _pass)(b, node, parent, year)

@@ -34,10 +34,23 @@ def connect(
 
 
 def query(connection: duckdb.DuckDBPyConnection, sql: str, *, name: str) -> list[dict[str, object]]:
-    """Rows of `sql` as dictionaries; a failure names the query and keeps the engine's words."""
+    """Rows of `sql` as dictionaries; a failure names the query and keeps the engine's words.
+
+    Raises:
+        EngineError: if the engine refuses the query, or it is anything but one SELECT (the
+            definitions of a workspace are not trusted to write).
+    """
     try:
+        _refuse_all_but_select(sql, name)
         result = connection.execute(sql)
         columns = [c[0] for c in result.description]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
     except duckdb.Error as error:
         raise EngineError(f"{name}: {error}", hint="the query stands beside its .toml") from error
+
+
+def _refuse_all_but_select(sql: str, name: str) -> None:
+    kinds = [s.type for s in duckdb.extract_statements(sql)]
+    if kinds != [duckdb.StatementType.SELECT]:
+        said = ", ".join(k.name for k in kinds) or "nothing"
+        raise EngineError(f"{name} holds {said}", hint="a definition is one SELECT")

@@ -46,6 +46,9 @@ class World:
         return max(int(self.works * self.authors_each / 10), 20)
 
 
+STAR = 97
+"""Every so many works one is by a star author and draws a tenth of the citations around it."""
+
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -138,6 +141,8 @@ def _authorships(world: World, rng: np.random.Generator, works: Arrays) -> Array
     start = rng.integers(0, world.authors, world.works)
     jump = np.floor(30 * rng.random(len(at)) ** 3).astype(np.int64)
     author = 1 + (start[at] + seq * 31 + jump) % world.authors
+    star = (at % STAR == STAR - 1) & (seq == 1)
+    author[star] = 1 + at[star] // STAR % max(world.authors // 500, 10)
     year = works["year"][at].astype(np.int64)
     first = _home(world, author, year)
     second = 1 + (first * 17 + author) % world.institutions
@@ -177,6 +182,8 @@ def _references(world: World, rng: np.random.Generator, works: Arrays) -> Arrays
     recent = rng.random(len(citing)) < 0.7
     cited = np.floor(citing * np.where(recent, 1 - back, back)).astype(np.int64)
     cited = np.minimum(cited, citing - 1)
+    famous = cited // STAR * STAR + STAR - 1
+    cited = np.where((rng.random(len(citing)) < 0.1) & (famous < citing), famous, cited)
     pairs = np.unique(citing * n + cited)
     citing, cited = pairs // n, pairs % n
     return {"work": citing + 1, "year": works["year"][citing], "cited": cited + 1}
@@ -216,8 +223,8 @@ def _dimensions(world: World) -> dict[str, pa.Table]:
             }
         )  # fmt: skip
     topics = [
-        {"topic": t, "name": f"Synthetic {SUBJECTS[t % len(SUBJECTS)]} {t}", "subfield": SUBFIELDS[t % 10],
-         "field": SUBFIELDS[t % 10] // 100, "domain": 1 + t % 4}
+        {"topic": t, "name": f"Synthetic {SUBJECTS[t % len(SUBJECTS)]} {t}",
+         "subfield": SUBFIELDS[t % 10], "field": SUBFIELDS[t % 10] // 100, "domain": 1 + t % 4}
         for t in range(1, world.topics + 1)
     ]  # fmt: skip
     tables = {"institutions": rows, "lineage": rows, "sites": [r for r in rows if r["city"]]}

@@ -1,0 +1,75 @@
+"""One synthetic world of works for every engine, and the slow oracle that knows its answers."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from hubscope.indicators.key_fields import key_fields
+from hubscope.nouns import Hub, Words
+from hubscope.sources.synthetic import World, economy, hub_of, make
+from hubscope.store import Store
+from hubscope.store.works import load_star
+
+WORLD = World(works=20_000)
+
+
+def _load(name):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def oracle_module():
+    return _load("oracle")
+
+
+@pytest.fixture(scope="session")
+def star():
+    return make(WORLD)
+
+
+@pytest.fixture(scope="session")
+def world_hubs():
+    """Hubs h01 .. h12 by id; three to a region."""
+    return {
+        f"h{n:02}": Hub(
+            f"h{n:02}", Words("合成", "Synthetic"), economy(n), part_of=f"r{(n - 1) // 3}"
+        )
+        for n in range(1, WORLD.hubs + 1)
+    }
+
+
+@pytest.fixture(scope="session")
+def members():
+    institutions = np.arange(1, WORLD.institutions + 1)
+    hubs = hub_of(WORLD, institutions)
+    ids = [f"h{h:02}" for h in hubs[hubs > 0].tolist()]
+    return pa.table({"hub": ids, "institution": institutions[hubs > 0]})
+
+
+@pytest.fixture(scope="session")
+def works_store(star, tmp_path_factory):
+    store = Store(tmp_path_factory.mktemp("works"))
+    load_star(store, star, name="synthetic", vintage="2026-06-01")
+    return store
+
+
+@pytest.fixture(scope="session")
+def oracle(oracle_module, star, members, world_hubs):
+    from hubscope.indicators.works import hub_numbers
+
+    by_hub = {}
+    for row in members.to_pylist():
+        by_hub.setdefault(row["hub"], set()).add(row["institution"])
+    keys = {}
+    for row in key_fields(star["topic_tree"]).to_pylist():
+        rules = keys.setdefault(row["name"], {"topics": set(), "subfields": set(), "fields": set()})
+        for what in ("topic", "subfield", "field"):
+            if row[what] is not None:
+                rules[f"{what}s"].add(row[what])
+    return oracle_module.Oracle(star, by_hub, world_hubs, hub_numbers(by_hub), keys)

@@ -164,9 +164,12 @@ def test_recipe(steps, says):
 
 
 def test_options_that_do_not_fit_their_method(toy, tree):
-    recipe = Recipe.of({"do": "normalise", "method": "zscore", "low": 1}, {"do": "aggregate"})
-    with pytest.raises(BadDataError, match=r"step normalise: the options"):
-        build(toy, tree, recipe)
+    with pytest.raises(BadDataError, match=r"'low' is no option of 'zscore'"):
+        Recipe.of({"do": "normalise", "method": "zscore", "low": 1}, {"do": "aggregate"})
+    mixed = Recipe.of({"do": "aggregate", "method": ["arithmetic", "power"], "p": 2})
+    assert build(toy, tree, mixed).rank.min() == 1
+    turned = mixed.replace("aggregate", method="arithmetic")
+    assert "p" not in turned.step("aggregate").options  # leaves with the method that reads it
 
 
 @pytest.mark.parametrize(
@@ -224,5 +227,7 @@ def test_a_million_units(tree):
     made = build(data, tree, Recipe.of({"do": "normalise"}, {"do": "aggregate"}))
     assert made.rank.min() == 1
     assert time.process_time() - started < 30
+    with pytest.raises(BadDataError, match="too many to hold"):
+        uncertainty(data, tree, made.recipe, [], draws=1000)
     with pytest.raises(BadDataError, match="too large"):
         _ = uncertainty(data, tree, made.recipe, [], draws=1).rank_probabilities

@@ -27,9 +27,12 @@ from hubscope.index.weight_factors import Weights
 Index = np.ndarray[Any, np.dtype[np.int64]]
 SCALE_STEPS = {"denominate", "transform", "treat", "normalise", "aggregate", "custom"}
 """Steps that can move scores to another scale."""
-VERSIONS = 256
-"""Draws of data error that pass through the steps together."""
-CACHE = 512
+VERSIONS = 20_000_000
+"""Values (draws x units x indicators) of data error that pass through the steps together."""
+CACHE = 32_000_000
+"""Values kept of stages that draws share."""
+MOST = 300_000_000
+"""Draws x units up to which all draws are held in memory."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class Setup:
                 break
             key = (*key, step.key)
             if key not in self._stages:
-                if len(self._stages) >= CACHE:
+                while self._stages and len(self._stages) * stage.values.size > CACHE:
                     self._stages.pop(next(iter(self._stages)))
                 self._stages[key] = run_step(stage, step, self.custom)
             stage = self._stages[key]
@@ -137,9 +140,10 @@ class Setup:
         self, variant: Variant, u: Array, emit: Callable[[Variant, Stage, str, Array], None]
     ) -> None:
         """As evaluate, for data that differs from draw to draw: many versions at once."""
-        for first in range(0, len(variant.draws), VERSIONS):
-            draws = variant.draws[first : first + VERSIONS]
-            data = self.nominal.data
+        data = self.nominal.data
+        together = min(256, max(1, VERSIONS // max(data.values.size, 1)))
+        for first in range(0, len(variant.draws), together):
+            draws = variant.draws[first : first + together]
             stage = start(data, self.framework)
             stage = stage.with_values(self._moved(u[draws]))
             for step in variant.recipe.steps:
@@ -215,6 +219,15 @@ def setup(
     for factor in factors:
         factor.check(framework, recipe)
     return Setup(nominal, tuple(factors), seed, custom)
+
+
+def small_enough(draws: int, units: int) -> None:
+    """Raise BadDataError where the draws of all units would not fit into memory."""
+    if draws * units > MOST:
+        raise BadDataError(
+            f"{draws:,} draws of {units:,} units are too many to hold",
+            hint=f"at most {max(1, MOST // max(units, 1)):,} draws for so many units",
+        )
 
 
 def sobol(dims: int, count: int, seed: int) -> Array:

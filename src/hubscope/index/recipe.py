@@ -56,20 +56,23 @@ class Step:
         for option in self.options:
             if option not in OPTIONS[self.do]:
                 yield f"{self.do}: unknown option {option!r} ({nearest(option, OPTIONS[self.do])})"
+            elif method is not None and not self._shared(option, method):
+                yield f"{self.do}: {option!r} is no option of {method!r}"
 
     def with_options(self, changes: Mapping[str, Any]) -> Step:
         """The step with changed options; options that a new method does not know are left out."""
         merged = {**self.options, **changes}
         if "method" in changes and changes["method"] != self.options.get("method"):
-            merged = {k: v for k, v in merged.items() if k in changes or self._shared(k, changes)}
+            new = changes["method"]
+            merged = {k: v for k, v in merged.items() if k in changes or self._shared(k, new)}
         return Step(self.do, merged, self.name)
 
-    def _shared(self, option: str, changes: Mapping[str, Any]) -> bool:
-        methods = METHODS[self.do]
+    def _shared(self, option: str, method: object) -> bool:
+        """Whether an option is read by the method (one of them) or by every method."""
+        methods = METHODS.get(self.do, {})
         only = {o for options in methods.values() for o in options}
-        new = changes["method"]
-        new = new if isinstance(new, list | tuple) else [new]
-        return option not in only or any(option in methods.get(m, ()) for m in new)
+        chosen = method if isinstance(method, list | tuple) else [method]
+        return option not in only or any(option in methods.get(str(m), ()) for m in chosen)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,15 @@ import numpy as np
 
 from hubscope.errors import BadDataError, nearest
 from hubscope.index.build import Build, Custom
-from hubscope.index.design import Setup, index_draws, setup, sobol
+from hubscope.index.design import Setup, index_draws, setup, small_enough, sobol
 from hubscope.index.factors import Factor
 from hubscope.index.framework import Framework
 from hubscope.index.recipe import Recipe
 from hubscope.index.table import Array, Columns
 
 MOST_EXACT = 1_000_000
+MOST_CELLS = 100_000_000
+"""Combinations x units up to which every one is computed."""
 """Combinations of a discrete design up to which every one is computed."""
 CHUNK = 2_000_000
 """Draws x units evaluated at a time."""
@@ -87,6 +89,7 @@ def outputs(nominal: Build, scores: Array, ranks: Array, pairs: Sequence[tuple[s
 
 
 def _evaluated(prepared: Setup, u: Array, pairs: Sequence[tuple[str, str]]) -> Array:
+    small_enough(len(u), len(prepared.nominal.units))
     step = max(1, CHUNK // max(len(prepared.nominal.units), 1))
     parts = []
     for first in range(0, len(u), step):
@@ -219,8 +222,9 @@ def sensitivity(
     prepared = setup(data, framework, recipe, factors, seed=seed, custom=custom)
     _check(prepared, pairs, n)
     count = combinations(framework, factors)
-    exact = method == "exact" or (method == "auto" and count is not None and count <= MOST_EXACT)
-    if exact and (count is None or count > MOST_EXACT):
+    most = min(MOST_EXACT, MOST_CELLS // max(len(prepared.nominal.units), 1))
+    exact = method == "exact" or (method == "auto" and count is not None and count <= most)
+    if exact and (count is None or count > most):
         raise BadDataError(
             "the design cannot be enumerated: "
             + ("a factor is continuous" if count is None else f"{count} combinations"),

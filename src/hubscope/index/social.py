@@ -15,8 +15,8 @@ from hubscope.errors import BadDataError
 from hubscope.index import moments
 from hubscope.index.table import Array
 
-MOST = 400
-"""Units up to which all pairs are compared for many draws, and up to which Kemeny is attempted."""
+MOST = 200
+"""Units up to which Kemeny's order is sought."""
 
 
 def outrank_matrix(x: Array, w: Array) -> Array:

@@ -14,7 +14,7 @@ import numpy as np
 
 from hubscope.errors import BadDataError
 from hubscope.index.build import Build, Custom
-from hubscope.index.design import Setup, Variant, setup, sobol, spread
+from hubscope.index.design import Setup, Variant, setup, small_enough, sobol, spread
 from hubscope.index.factors import Factor
 from hubscope.index.framework import Framework
 from hubscope.index.moments import rank_up
@@ -244,6 +244,7 @@ def uncertainty(
     if draws < 1 or not 0 < level < 1:
         raise BadDataError(f"{draws} draws at level {level}", hint="level lies within 0..1")
     prepared = setup(data, framework, recipe, factors, seed=seed, custom=custom)
+    small_enough(draws, len(prepared.nominal.units))
     u = sobol(sum(prepared.dims), draws, seed)
     kept = _collect(prepared, u, level, align)
     nominal, top = prepared.nominal, framework.top

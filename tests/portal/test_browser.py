@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -140,6 +141,42 @@ def test_nothing_is_asked_of_other_sites_and_little_of_this_one(browser, address
     context.close()
     assert all(url.startswith(address) for url in asked)
     assert len(asked) <= 4
+
+
+@pytest.fixture(scope="module")
+def server(observatory):
+    """The same pages behind the server's headers."""
+    import uvicorn
+
+    from hubscope.portal.serve import create_app
+
+    config = uvicorn.Config(create_app(observatory), port=0, log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 60
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.mark.parametrize("kind", ["home", "hub", "plan", "indicator"])
+def test_the_policy_of_the_server_breaks_nothing(browser, server, kind):
+    context = browser.new_context()
+    page = context.new_page()
+    told, failed = [], []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.goto(f"{server}en/{KINDS[kind]}")
+    colour = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    pictures = page.evaluate("[...document.images].map(i => i.naturalWidth)")
+    context.close()
+    assert told == []
+    assert failed == []
+    assert colour == "rgb(253, 252, 249)"
+    assert all(pictures)
 
 
 def test_the_choice_of_language_is_accessible_too(looking, address):

@@ -46,7 +46,7 @@ class World:
         return max(int(self.works * self.authors_each / 10), 20)
 
 
-STAR = 97
+FAMOUS = 97
 """Every so many works one is by a star author and draws a tenth of the citations around it."""
 
 Arrays = dict[str, NDArray[Any]]
@@ -141,8 +141,8 @@ def _authorships(world: World, rng: np.random.Generator, works: Arrays) -> Array
     start = rng.integers(0, world.authors, world.works)
     jump = np.floor(30 * rng.random(len(at)) ** 3).astype(np.int64)
     author = 1 + (start[at] + seq * 31 + jump) % world.authors
-    star = (at % STAR == STAR - 1) & (seq == 1)
-    author[star] = 1 + at[star] // STAR % max(world.authors // 500, 10)
+    star = (at % FAMOUS == FAMOUS - 1) & (seq == 1)
+    author[star] = 1 + at[star] // FAMOUS % max(world.authors // 500, 10)
     year = works["year"][at].astype(np.int64)
     first = _home(world, author, year)
     second = 1 + (first * 17 + author) % world.institutions
@@ -182,7 +182,7 @@ def _references(world: World, rng: np.random.Generator, works: Arrays) -> Arrays
     recent = rng.random(len(citing)) < 0.7
     cited = np.floor(citing * np.where(recent, 1 - back, back)).astype(np.int64)
     cited = np.minimum(cited, citing - 1)
-    famous = cited // STAR * STAR + STAR - 1
+    famous = cited // FAMOUS * FAMOUS + FAMOUS - 1
     cited = np.where((rng.random(len(citing)) < 0.1) & (famous < citing), famous, cited)
     pairs = np.unique(citing * n + cited)
     citing, cited = pairs // n, pairs % n

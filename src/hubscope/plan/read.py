@@ -12,6 +12,9 @@ from hubscope.nouns import Element
 from hubscope.plan import regions, speakers
 from hubscope.plan.blocks import PARAGRAPH, TOP, Block, blocks
 from hubscope.plan.builder import Builder
+from hubscope.plan.documents import Opened, open_document
+from hubscope.plan.documents.mojibake import mended
+from hubscope.plan.documents.script import is_traditional, simplified
 from hubscope.plan.elements import build
 from hubscope.plan.horizons import horizons
 from hubscope.plan.link import aligned, baselines
@@ -19,9 +22,6 @@ from hubscope.plan.model import Attribution, Plan, Region
 from hubscope.plan.structure import tree
 from hubscope.plan.view import is_chinese, view
 from hubscope.plan.wrapped import restored, unwrap
-
-LARGEST = 20 * 1024 * 1024
-"""Bytes of the largest file that is read."""
 
 _KINDS = (
     *("vision", "goal", "principle", "commitment", "force", "slogan", "programme", "measure"),
@@ -35,61 +35,33 @@ _PLAN_WORD = re.compile(
 
 
 def read_plan(path: Path) -> Plan:
-    """The plan in a text or Markdown file in Chinese or English.
+    """The plan in a text, Markdown, HTML, PDF or DOCX file in Chinese or English.
+
+    Offsets are code points of the text as the file holds it; for HTML, PDF and DOCX, of the text
+    that was taken out of it (`Plan.text`), and `details` gives the page of each element of a PDF.
 
     Raises:
-        BadDocumentError: if the file is missing, too large, not UTF-8, binary, empty, or holds
-            nothing that a plan is made of.
+        BadDocumentError: if the file is missing, too large, broken, locked, hostile, in no known
+            encoding, a scan that needs OCR, empty, or holds nothing that a plan is made of.
     """
-    return read_text(_text(path), name=path.name)
+    opened = open_document(path)
+    plan = read_text(opened.text, name=path.name)
+    facts = {k: v for k, v in opened.facts.items() if k not in plan.document}
+    if opened.form != "text":
+        facts["form"] = opened.form
+    if facts:
+        plan = replace(plan, document={**plan.document, **facts})
+    return _paged(plan, opened)
 
 
-def _text(path: Path) -> str:
-    if path.is_dir():
-        raise BadDocumentError(f"{path} is a folder", hint="name the document itself")
-    if not path.exists():
-        raise BadDocumentError(f"{path} does not exist", hint="check the name of the file")
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise BadDocumentError(
-                f"{path} has {size / 2**20:.0f} MB; at most {LARGEST / 2**20:.0f} MB are read",
-                hint="a plan is rarely above 1 MB: give its text without pictures",
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadDocumentError(
-            f"{path} cannot be read: {error.strerror}", hint="check its permissions"
-        ) from error
-    return _decoded(path, data)
-
-
-def _decoded(path: Path, data: bytes) -> str:
-    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadDocumentError(
-            f"{path} is no text but a binary file",
-            hint="save the document as plain text or Markdown in UTF-8",
-        )
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise BadDocumentError(
-            f"{path} is not UTF-8: line {line} holds the byte {data[error.start]:#04x}",
-            hint=f"convert it first: iconv -f {_guess(data)} -t UTF-8 {path.name}",
-        ) from None
-
-
-def _guess(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16"
-    for name in ("GB18030", "BIG5"):
-        try:
-            if data.decode(name):
-                return name
-        except UnicodeDecodeError:
-            continue
-    return "WINDOWS-1252"
+def _paged(plan: Plan, opened: Opened) -> Plan:
+    """The plan with the page of each element."""
+    if not opened.pages:
+        return plan
+    details = {k: dict(v) for k, v in plan.details.items()}
+    for element in plan.elements:
+        details.setdefault(element.id, {})["page"] = opened.page(element.span.start)
+    return replace(plan, details=details)
 
 
 def read_text(text: str, *, name: str) -> Plan:
@@ -99,15 +71,28 @@ def read_text(text: str, *, name: str) -> Plan:
     """
     if not text.strip(" \t\r\n\ufeff\u3000"):
         raise BadDocumentError(f"{name} is empty", hint="give a plan in Chinese or English")
+    meant = mended(text)
+    if meant is not None:
+        plan = restored(read_text(meant[0], name=name), text, meant[1])
+        return replace(plan, document={**plan.document, **_digest(text), "repaired": "mojibake"})
     joined, offsets = unwrap(text) if is_chinese(text) else (text, None)
     plan = _read(joined, name)
     plan = plan if offsets is None else restored(plan, text, offsets)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return replace(plan, document={**plan.document, "sha256": digest})
+    return replace(plan, document={**plan.document, **_digest(text)})
+
+
+def _digest(text: str) -> dict[str, str]:
+    return {"sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}
+
+
+def _view(text: str) -> str:
+    """The view that rules match on: ASCII forms, and simplified characters where need be."""
+    seen = view(text)
+    return simplified(seen) if is_traditional(seen) else seen
 
 
 def _read(text: str, name: str) -> Plan:
-    seen = view(text)
+    seen = _view(text)
     found, parts = regions.regions(seen)
     rows = blocks(seen, parts)
     root = tree(seen, rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hubscope.cli import plan_score
 from hubscope.cli.here import JsonOption
 from hubscope.cli.talk import told
 
@@ -19,6 +20,9 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("plan")
 def register(parent: typer.Typer) -> None:
     """Add the verbs to `parent`."""
     parent.add_typer(app, name="plan")
+
+
+plan_score.register(app)
 
 
 @app.callback()

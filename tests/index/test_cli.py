@@ -184,6 +184,12 @@ def test_dry_run_counts_and_writes_nothing(files):
     assert not (files / "out").exists()
 
 
+def test_workbook_beside_the_files(files):
+    result = run(files, "build", "--workbook", files / "index.xlsx")
+    assert result.exit_code == 0, result.exception
+    assert (files / "index.xlsx").stat().st_size > 5000
+
+
 def test_a_recipe_that_does_not_aggregate_has_no_scores(files):
     (files / "r.toml").write_text('[[step]]\ndo = "normalise"\n')
     assert run(files, "build").exit_code == 0

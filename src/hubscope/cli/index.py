@@ -140,6 +140,7 @@ def build(
     recipe: RecipeOption = None,
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
+    workbook: Annotated[Path | None, typer.Option("--workbook", help=_told("workbook"))] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run the recipe: one CSV a step, scores.csv, ranks.csv and log.json in OUT."""
@@ -152,6 +153,10 @@ def build(
         for note in entry.notes:
             _tell("note", step=entry.do, note=note)
     _write(given.out, build_files(made), "log.json", as_json=as_json)
+    if workbook is not None:
+        from hubscope.index.workbook import write_workbook
+
+        write_workbook(workbook, made)
     _tell(
         "built",
         units=len(made.units),

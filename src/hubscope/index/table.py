@@ -52,7 +52,8 @@ def read_file(path: Path, prefer: tuple[str, ...] = ()) -> Columns:
                 separator="\t" if kind == ".tsv" else ",",
             )
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise BadDataError(f"{path} cannot be read as a table: {error}") from error
+        why = str(error).splitlines()[0]
+        raise BadDataError(f"{path} cannot be read as a table: {why}") from error
     return frame.to_dict(as_series=False)
 
 

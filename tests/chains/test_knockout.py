@@ -166,6 +166,11 @@ def test_an_input_can_be_lost_itself(small):
     assert "ore" in caught.value.hint
 
 
+def test_a_lost_variant_reaches_its_class_even_where_that_has_shares(lab, named):
+    found = knock_out(lab, [named["EUV lithography tools"]])
+    assert 0 < found.strict < 1
+
+
 def test_a_missing_share_widens_the_range_and_never_the_strict_answer(small):
     lab = laboratory(small, level="firm", elasticity=(0, 0))
     found = knock_out(lab, ["acme"])

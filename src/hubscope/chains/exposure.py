@@ -64,7 +64,7 @@ def exposures(
 def _structure(graph: Graph, lab: Laboratory) -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "item": graph.ids,
+            "item": pl.Series(graph.ids, dtype=pl.String),
             "substitution_lo": lab.resilience.low,
             "substitution_hi": lab.resilience.high,
             "reached": outputs_reached(graph),
@@ -80,8 +80,8 @@ def _without_each(lab: Laboratory, draws: int, seed: int) -> pl.DataFrame:
         for ident in lab.graph.ids[:MOST_LOSSES]
         for x in [knock_out(lab, [ident], draws=draws, seed=seed)]
     ]
-    names = ["item", "strict", "left_lo", "left", "left_hi"]
-    return pl.DataFrame(rows, schema=names, orient="row")
+    numbers = dict.fromkeys(("strict", "left_lo", "left", "left_hi"), pl.Float64)
+    return pl.DataFrame(rows, schema={"item": pl.String, **numbers}, orient="row")
 
 
 def score(found: pl.DataFrame) -> pl.DataFrame:

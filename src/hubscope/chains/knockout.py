@@ -140,7 +140,19 @@ def losses(lab: Laboratory, lost: Iterable[str], part: float = 1.0) -> Loss:
     stated[at_nodes], gone[at_nodes] = True, 1.0
     error[at_nodes], unlisted[at_nodes], gap[at_nodes] = 0.0, 0.0, 0.0
     stated |= gap > 0
+    stated[_classes(lab.graph, nodes)] = False
     return Loss(stated, np.clip(gone, 0, 1) * part, gap * part, error, unlisted)
+
+
+def _classes(graph: Graph, nodes: set[int]) -> list[int]:
+    """The classes above `nodes`: their own shares say nothing of a variant that is lost."""
+    up: dict[int, list[int]] = {}
+    for src, dst in zip(graph.src[graph.variant], graph.dst[graph.variant], strict=True):
+        up.setdefault(int(src), []).append(int(dst))
+    queue = sorted(nodes)
+    for at in queue:
+        queue += [c for c in up.get(at, ()) if c not in queue]
+    return [c for c in queue if c not in nodes]
 
 
 def _whom(lab: Laboratory, lost: Iterable[str]) -> tuple[set[str], set[int]]:

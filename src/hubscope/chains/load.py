@@ -1,7 +1,8 @@
 """The chains of a workspace: one folder each under `chains/`, of whatever source it says it is.
 
-`chains/<name>/chain.toml` gives `kind` (plain, eto, photovoltaic), `retrieved` and, for
-photovoltaic, `until`; without that file a folder holds a plain pair, nodes.csv and links.csv.
+`chains/<name>/chain.toml` gives `kind` (plain, eto, photovoltaic), `retrieved`, the names `zh` and
+`en`, the place that is `home` and, for photovoltaic, `until`; without that file a folder holds a
+plain pair, nodes.csv and links.csv.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ class ChainSettings(BaseModel):
     retrieved: str = Field("", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
     until: int = 2021
     """Photovoltaic: the last year that is not held constant or projected."""
+    home: str = ""
+    """The place to which others are foreign; the workspace's focus unless given."""
+    zh: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Named:
 
     name: str
     chain: Chain
+    settings: ChainSettings
 
 
 def chain_folders(root: Path) -> list[Path]:
@@ -111,7 +117,7 @@ def read_chains(root: Path) -> list[Named]:
     Raises:
         BadDataError: naming every fault of the first faulty chain.
     """
-    return [Named(f.name, read_chain(f)) for f in chain_folders(root)]
+    return [Named(f.name, read_chain(f), settings(f)) for f in chain_folders(root)]
 
 
 def choose(found: list[Named], name: str = "") -> Chain:
@@ -162,8 +168,9 @@ def add_chain(root: Path, kind: str, source: Path, *, name: str, retrieved: str)
     try:
         for file in files:
             shutil.copyfile(file, aside / file.name)
+        own = source / CONFIG
         text = f'kind = "{kind}"\nretrieved = "{retrieved}"\n'
-        (aside / CONFIG).write_text(text, "utf-8")
+        (aside / CONFIG).write_text(own.read_text("utf-8") if own.is_file() else text, "utf-8")
         read_chain(aside)
         shutil.rmtree(target, ignore_errors=True)
         aside.rename(target)

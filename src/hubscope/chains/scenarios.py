@@ -31,7 +31,8 @@ def matches(chain: Chain) -> pl.DataFrame:
         "src", "dst", "rel", "evidence", "share"
     )
     nodes = pl.DataFrame(pl.from_arrow(chain.nodes.select(["id", "kind", "place"])))
-    place = dict(nodes.select("id", "place").iter_rows())
+    itself = pl.when(pl.col("kind") == "place").then("id").otherwise("place")
+    place = dict(nodes.select("id", itself.alias("place")).iter_rows())
     kind = dict(nodes.select("id", "kind").iter_rows())
     makers: dict[str, list[tuple[str, str, str]]] = {}
     for src, dst, rel, evidence, _ in links.filter(pl.col("rel").is_in(list(CAN))).iter_rows():

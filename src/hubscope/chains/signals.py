@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from hubscope.chains.boards import SIGNALS, boards, specialisation
+from hubscope.chains.grades import link_grades
 from hubscope.chains.knockout import newest
 from hubscope.chains.supply import concentration_table, holdings
 from hubscope.sources.chain_tables import Chain
@@ -42,13 +43,16 @@ def signals(
 
 
 def counts(chain: Chain, rel: str) -> pl.DataFrame:
-    """Values of one relation by place, segment and year: place, segment, year, unit, value."""
+    """Values of one relation, without targets: place, segment, year, unit, value."""
     links = pl.DataFrame(
-        pl.from_arrow(chain.links.select(["src", "dst", "rel", "year", "value", "unit", "share"]))
+        pl.from_arrow(
+            chain.links.select(["src", "dst", "rel", "year", "value", "unit", "share", "evidence"])
+        )
     )
     kinds = pl.DataFrame(pl.from_arrow(chain.nodes.select(["id", "kind"])))
     places = kinds.filter(pl.col("kind") == "place").select("id")
     own = links.filter((pl.col("rel") == rel) & pl.col("value").is_not_null())
+    own = own.join(link_grades(chain).filter(pl.col("grade") != "E"), on="evidence")
     own = own.join(places, left_on="src", right_on="id")
     maps = links.filter(pl.col("rel") == "maps_to").select(
         pl.col("src").alias("dst"),

@@ -112,7 +112,8 @@ def concentration_table(chain: Chain, level: str, home: str = "") -> pl.DataFram
     Args:
         chain: the chain.
         level: country, region, province, city or firm.
-        home: a place; the share of holders outside it is then given as well.
+        home: a place; the share of holders outside it is then given as well. Where it is smaller
+            than the level, what it lies in counts: for shares of countries, Beijing's is China.
 
     Returns:
         item, year, named, missing, total, residual, hhi, hhi_lo, hhi_hi, cr1, cr3, n75, top
@@ -128,7 +129,10 @@ def concentration_table(chain: Chain, level: str, home: str = "") -> pl.DataFram
     table = _frame(found, rows, names)
     if home:
         table = table.join(
-            foreign(chain, rows, home), on=["item", "year"], how="left", nulls_equal=True
+            foreign(chain, rows, at_level(chain, home, level)),
+            on=["item", "year"],
+            how="left",
+            nulls_equal=True,
         )
     return table.sort("item", "year", nulls_last=True)
 
@@ -151,7 +155,7 @@ def _frame(found: Concentrations, rows: pl.DataFrame, names: list[str]) -> pl.Da
     )
     frame = pl.DataFrame(
         {
-            "item": [names[g // 10_000] for g in found.group.tolist()],
+            "item": pl.Series([names[g // 10_000] for g in found.group.tolist()], dtype=pl.String),
             "year": pl.Series([y if y >= 0 else None for y in year.tolist()], dtype=pl.Int16),
             **{c: getattr(found, c) for c in columns},
             "top": pl.Series(
@@ -192,6 +196,14 @@ def foreign(chain: Chain, rows: pl.DataFrame, home: str) -> pl.DataFrame:
             ),
         )
     )
+
+
+def at_level(chain: Chain, home: str, level: str) -> str:
+    """`home`, or the place of `level` that it lies in if there is one."""
+    if level == "firm":
+        return home
+    found = dict(ancestors(chain, level).iter_rows())
+    return str(found.get(home, home))
 
 
 def members(chain: Chain, home: str) -> set[str]:

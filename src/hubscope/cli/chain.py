@@ -1,0 +1,345 @@
+"""`hubscope chain`: what feeds what, who holds it, and what happens when it is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from hubscope.sources.chain_tables import Chain
+
+
+def _told(key: str) -> str:
+    from hubscope.cli.talk import language
+    from hubscope.words import say
+
+    return say(language(), f"chains.help.{key}")
+
+
+def _tell(key: str, **values: object) -> None:
+    from hubscope.cli.talk import language, talk
+    from hubscope.words import say
+
+    talk(say(language(), f"chains.told.{key}", **values))
+
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_told("chain"))
+ChainOption = Annotated[str, typer.Option("--chain", "-c", help=_told("which"))]
+LevelOption = Annotated[str, typer.Option("--level", help=_told("level"))]
+HomeOption = Annotated[str, typer.Option("--home", help=_told("home"))]
+YearOption = Annotated[int | None, typer.Option("--year", help=_told("year"))]
+DrawsOption = Annotated[int, typer.Option("--draws", min=1, help=_told("draws"))]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help=_told("seed"))]
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the verbs to `parent`."""
+    parent.add_typer(app, name="chain")
+
+
+@app.callback()
+def _chain() -> None:
+    pass
+
+
+def _open(workspace: Path, name: str) -> tuple[Chain, str]:
+    """The chain called `name`, or all joined, and the place that is home."""
+    from hubscope.chains.load import choose, read_chains
+
+    found = read_chains(workspace)
+    chain = choose(found, name)
+    own = [n.settings.home for n in found if n.name == name or not name]
+    focus = read_context(workspace).workspace.settings.focus
+    ids = set(chain.nodes["id"].to_pylist())
+    return chain, next((h for h in [*own, focus] if h in ids), "")
+
+
+def _show(table: pl.DataFrame, chain: Chain | None, *, as_json: bool) -> None:
+    """Print a table: ids become names in the user's language, except in JSON."""
+    from hubscope.chains.export import to_json_rows
+    from hubscope.cli.talk import language, show_json
+    from hubscope.cli.talk import table as print_table
+    from hubscope.words import say
+
+    if as_json:
+        show_json(to_json_rows(table))
+        return
+    lang = language()
+    names = {}
+    if chain is not None:
+        columns = (chain.nodes[c].to_pylist() for c in ("id", f"name_{lang}"))
+        names = dict(zip(*columns, strict=True))
+    names = _words(lang) | names
+    heads = [say(lang, f"chains.column.{c}") for c in table.columns]
+    print_table(heads, [[_cell(v, names) for v in row] for row in table.iter_rows()])
+
+
+def _words(lang: str) -> dict[str, str]:
+    """Relations, statuses, boards, tools and reasons in the user's language."""
+    from hubscope.words import words
+
+    known = words(lang).items()
+    return {k.rsplit(".", 1)[1]: text for k, text in known if k.startswith("chains.word.")}
+
+
+def _cell(value: object, names: dict[str, str]) -> str:
+    if value is None:
+        return "?"
+    if isinstance(value, list):
+        return ", ".join(_cell(v, names) for v in value)
+    if isinstance(value, float):
+        return "?" if value != value else f"{value:.3f}".rstrip("0").rstrip(".")  # noqa: PLR0124
+    return names.get(str(value), str(value))
+
+
+@app.command("add", help=_told("add"))
+def add(
+    kind: Annotated[str, typer.Argument(help=_told("kind"))],
+    source: Annotated[Path, typer.Argument(help=_told("source"))],
+    name: Annotated[str, typer.Option("--name", help=_told("name"))] = "",
+    retrieved: Annotated[str, typer.Option("--retrieved", help=_told("retrieved"))] = "",
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Check a chain and copy it into the workspace; nothing is copied if anything is wrong."""
+    from hubscope.chains.licence import publishable
+    from hubscope.chains.load import add_chain, read_chain
+
+    with write_context(workspace) as context:
+        day = retrieved or datetime.now(tz=UTC).date().isoformat()
+        folder = add_chain(
+            context.workspace.root, kind, source, name=name or source.stem, retrieved=day
+        )
+        chain = read_chain(folder)
+        _tell("added", folder=folder, nodes=chain.nodes.num_rows, links=chain.links.num_rows)
+        for licence, links in publishable(chain)[1].items():
+            _tell("held", licence=licence, links=links)
+
+
+@app.command("show", help=_told("show"))
+def show(
+    node: Annotated[str, typer.Argument(help=_told("node"))] = "",
+    chain: ChainOption = "",
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what the chains hold, or one node with every link and its evidence."""
+    import polars as pl
+
+    from hubscope.chains.load import choose, read_chains
+    from hubscope.errors import HubscopeError, nearest
+    from hubscope.sources.chain_rules import share_sums
+
+    found = read_chains(workspace)
+    whole = choose(found, chain)
+    if not node:
+        rows = [
+            (n.name, c.nodes.num_rows, c.links.num_rows, c.evidence.num_rows, len(share_sums(c)))
+            for n in found
+            if n.name == chain or not chain
+            for c in [n.chain]
+        ]
+        names = ["chain", "nodes", "links", "evidence", "flags"]
+        _show(pl.DataFrame(rows, schema=names, orient="row"), None, as_json=as_json)
+        for flag in share_sums(whole):
+            _tell("share_sum", item=flag.item, level=flag.level, year=flag.year, total=flag.total)
+        return
+    ids = whole.nodes["id"].to_pylist()
+    if node not in ids:
+        raise HubscopeError(f"no node {node!r}", hint=nearest(node, ids))
+    links = pl.DataFrame(pl.from_arrow(whole.links)).filter(
+        (pl.col("src") == node) | (pl.col("dst") == node)
+    )
+    evidence = pl.DataFrame(pl.from_arrow(whole.evidence)).rename({"id": "evidence"})
+    columns = ["src", "rel", "dst", "year", "value", "unit", "share", "status", "source", "licence"]
+    table = links.join(evidence, on="evidence").select(columns).sort("rel", "year", "src", "dst")
+    _show(table, whole, as_json=as_json)
+
+
+@app.command("concentration", help=_told("concentration"))
+def concentration(
+    level: LevelOption = "country",
+    home: HomeOption = "",
+    chain: ChainOption = "",
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """How concentrated the supply of each input is, by year."""
+    import polars as pl
+
+    from hubscope.chains.supply import concentration_table
+
+    whole, own = _open(workspace, chain)
+    table = concentration_table(whole, level, home or own)
+    _show(table.sort("hhi", descending=True, nulls_last=True), whole, as_json=as_json)
+    known = table.drop_nulls("hhi")
+    _tell(
+        "concentrated",
+        inputs=table.drop_nulls("total").height,
+        mean=known["hhi"].mean() or 0.0,
+        median=known["hhi"].median() or 0.0,
+        high=known.filter(pl.col("hhi") > 0.4).height,
+        one=known.filter(pl.col("cr1") >= 0.8).height,
+        unknown=table.filter(pl.col("total").is_null()).height,
+    )
+
+
+@app.command("chokepoints", help=_told("chokepoints"))
+def chokepoints(
+    *,
+    level: LevelOption = "country",
+    home: HomeOption = "",
+    year: YearOption = None,
+    draws: DrawsOption = 1000,
+    with_score: Annotated[bool, typer.Option("--score", help=_told("score"))] = False,
+    chain: ChainOption = "",
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """What makes each input a chokepoint, side by side."""
+    from hubscope.chains.exposure import exposures, score
+
+    whole, own = _open(workspace, chain)
+    table = exposures(whole, home=home or own, level=level, year=year, draws=draws)
+    _show(score(table) if with_score else table, whole, as_json=as_json)
+    _tell("chokepoints", articulation=int(table["articulation"].sum()), inputs=table.height)
+
+
+@app.command("whatif", help=_told("whatif"))
+def whatif(
+    lost: Annotated[list[str] | None, typer.Argument(help=_told("lost"))] = None,
+    *,
+    part: Annotated[float, typer.Option("--part", min=0, max=1, help=_told("part"))] = 1.0,
+    elasticity: Annotated[
+        tuple[float, float] | None, typer.Option("--elasticity", help=_told("elasticity"))
+    ] = None,
+    months: Annotated[float, typer.Option("--months", min=0.1, help=_told("months"))] = 12.0,
+    pairs: Annotated[int, typer.Option("--pairs", min=0, help=_told("pairs"))] = 0,
+    level: LevelOption = "country",
+    year: YearOption = None,
+    draws: DrawsOption = 1000,
+    seed: SeedOption = 1,
+    chain: ChainOption = "",
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """What is left of the final outputs if holders, places or inputs are lost; a range."""
+    import polars as pl
+
+    from hubscope.chains import knockout
+
+    whole, _ = _open(workspace, chain)
+    lab = knockout.laboratory(whole, level=level, year=year, horizon=months, elasticity=elasticity)
+    if lost:
+        found = [knockout.knock_out(lab, lost, part=part, draws=draws, seed=seed)]
+    else:
+        found = knockout.singles(lab, draws=draws, seed=seed)
+        if pairs:
+            found = knockout.pairs(lab, found, most=pairs, draws=draws, seed=seed)
+    rows = [(list(x.lost), x.hit, x.strict, x.lo, x.median, x.hi) for x in found]
+    names = ["lost", "hit", "strict", "left_lo", "left", "left_hi"]
+    _show(pl.DataFrame(rows, schema=names, orient="row"), whole, as_json=as_json)
+    _tell("whatif", draws=draws)
+
+
+@app.command("boards", help=_told("boards"))
+def boards(
+    listed: Annotated[str, typer.Option("--list", help=_told("list"))] = "boards",
+    home: HomeOption = "",
+    chain: ChainOption = "",
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Long and short boards, or one of the lists made from them."""
+    from hubscope.chains.report import tables
+    from hubscope.errors import UsageError, nearest
+
+    whole, own = _open(workspace, chain)
+    made = tables(whole, home or own, draws=200)
+    if listed not in made:
+        raise UsageError(f"no list {listed!r}", hint=nearest(listed, made))
+    _show(made[listed], whole, as_json=as_json)
+
+
+@app.command("complexity", help=_told("complexity"))
+def complexity(
+    values: Annotated[Path, typer.Argument(help=_told("values"))],
+    *,
+    place: Annotated[str, typer.Option("--place", help=_told("place"))] = "",
+    floor: Annotated[float, typer.Option("--floor", min=0, help=_told("floor"))] = 0.0,
+    year: YearOption = None,
+    sample: Annotated[bool, typer.Option("--sample-sd", help=_told("sample"))] = False,
+    neighbours: Annotated[int | None, typer.Option("--nearest", help=_told("nearest"))] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """ECI of every place of a table, or what one place could diversify into."""
+    from hubscope.chains.options import landscape, options
+    from hubscope.chains.values import read_values
+
+    found = landscape(
+        read_values(values, year),
+        floor=floor,
+        deviation="sample" if sample else "population",
+        neighbours=neighbours,
+    )
+    _show(options(found, place) if place else found.place_rows(), None, as_json=as_json)
+    o = found.outcome
+    _tell("complexity", sd=o.deviation, floor=floor, out=len(found.left_out), gap=o.gap)
+    if found.shaky:
+        _tell("shaky")
+
+
+@app.command("region", help=_told("region"))
+def region(
+    revised: Annotated[bool, typer.Option("--vintages", help=_told("vintages"))] = False,
+    chain: ChainOption = "",
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Flows between places with their sources, the newest figure of each year marked."""
+    from hubscope.chains.region import flows, vintages
+
+    whole, _ = _open(workspace, chain)
+    found = flows(whole)
+    shown = vintages(found) if revised else found.drop("locator", "note")
+    _show(shown, whole, as_json=as_json)
+
+
+@app.command("export", help=_told("export"))
+def export(
+    out: Annotated[Path, typer.Argument(help=_told("out"))],
+    everything: Annotated[
+        bool, typer.Option("--with-restricted", help=_told("restricted"))
+    ] = False,
+    chain: ChainOption = "",
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Write OUT as .graphml, .gexf or .xlsx, or a folder with the plain pair of CSV files."""
+    from hubscope.chains import export as files
+    from hubscope.chains.licence import publishable
+    from hubscope.chains.report import tables
+    from hubscope.cli.talk import language
+    from hubscope.store.files import make_folder, write_atomic
+
+    whole, own = _open(workspace, chain)
+    part, held = (whole, {}) if everything else publishable(whole)
+    for licence, links in held.items():
+        _tell("held", licence=licence, links=links)
+    if out.suffix == ".graphml":
+        write_atomic(out, files.to_graphml(part))
+    elif out.suffix == ".gexf":
+        write_atomic(out, files.to_gexf(part, language()))
+    elif out.suffix == ".xlsx":
+        home = own if own in part.nodes["id"].to_pylist() else ""
+        write_atomic(out, files.to_workbook(tables(part, home)))
+    else:
+        folder = make_folder(out)
+        for name, body in zip(("nodes.csv", "links.csv"), files.to_pair(part), strict=True):
+            write_atomic(folder / name, body)
+    print(out)

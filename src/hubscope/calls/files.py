@@ -1,0 +1,95 @@
+"""Files of bids, kept under the hash of their bytes: no path ever comes from a user."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from hashlib import sha256
+from pathlib import Path, PurePath
+
+from hubscope.calls.base.database import Database
+from hubscope.calls.base.models import Person, Upload
+from hubscope.calls.desk.act import find_bid, find_call
+from hubscope.calls.refusal import RefusedError
+from hubscope.errors import NotPermittedError
+
+SIZE_MAX = 20_000_000
+MEDIA = {
+    ".pdf": ("application/pdf", b"%PDF-"),
+    ".csv": ("text/csv", b""),
+    ".txt": ("text/plain", b""),
+    ".png": ("image/png", b"\x89PNG\r\n"),
+    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+    ".docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        b"PK\x03\x04",
+    ),
+}
+"""Kinds of file that are taken, with what they begin with."""
+
+
+def keep(
+    database: Database, name: str, data: bytes, *, call: str, bid: str, person: Person | None
+) -> str:
+    """Keep a file of a bid; its SHA-256 comes out.
+
+    Raises:
+        RefusedError: where it is too large or not of a kind that is taken.
+    """
+    suffix = PurePath(name.replace("\\", "/")).suffix.lower()
+    media, begins = MEDIA.get(suffix, ("", b""))
+    if not media or not data.startswith(begins):
+        raise RefusedError("bad_file", status=422, kinds=", ".join(sorted(MEDIA)))
+    if len(data) > SIZE_MAX:
+        raise RefusedError("too_big", status=413, limit=SIZE_MAX // 1_000_000)
+    digest = sha256(data).hexdigest()
+    _write(_place(database, digest), data)
+    with database.write() as session:
+        row = find_bid(session, find_call(session, call), bid)
+        if session.get(Upload, (digest, call)) is None:
+            shown = PurePath(name.replace("\\", "/")).name[-200:]
+            session.add(
+                Upload(
+                    sha256=digest,
+                    call_id=call,
+                    bid_id=row.id,
+                    person_id=person.id if person else None,
+                    name=shown,
+                    media=media,
+                    size=len(data),
+                )
+            )
+    return digest
+
+
+def _place(database: Database, digest: str) -> Path:
+    return database.files / digest[:2] / digest
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All bytes or no file: written aside, then renamed."""
+    if path.is_file():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as aside:
+            aside.write(data)
+        os.replace(aside.name, path)  # noqa: PTH105 # one call, atomic
+    except OSError as error:
+        raise NotPermittedError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def find(database: Database, digest: str, name: str) -> tuple[bytes, str]:
+    """The bytes kept under a hash that the tables know, and their kind.
+
+    Raises:
+        RefusedError: where they are gone or no longer what they were.
+    """
+    try:
+        data = _place(database, digest).read_bytes()
+    except OSError as error:
+        raise RefusedError("not_yours", status=404) from error
+    if sha256(data).hexdigest() != digest:
+        raise RefusedError("changed_meanwhile")
+    return data, MEDIA[PurePath(name).suffix.lower()][0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubscope.cli import plan_score
+from hubscope.cli import plan_export, plan_score
 from hubscope.cli.here import JsonOption
 from hubscope.cli.talk import told
 
@@ -22,7 +22,8 @@ def register(parent: typer.Typer) -> None:
     parent.add_typer(app, name="plan")
 
 
-plan_score.register(app)
+for _verb in (plan_score, plan_export):
+    _verb.register(app)
 
 
 @app.callback()

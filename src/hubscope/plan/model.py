@@ -18,6 +18,8 @@ KINDS = (
     *("force_set", "requirement_set", "programme_set"),
 )
 """Every kind an element can have; the sets hold the elements of one enumeration together."""
+UNREVIEWED = "unreviewed"
+"""State of an element that no person has looked at; the others are in `review`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def _element(element: Element, details: Json) -> Json:
     if element.target:
         row |= _target(element.target, details)
     row |= {k: v for k, v in details.items() if k != "baseline"}
-    return row | {"rule": element.rule, "confidence": element.confidence}
+    row |= {"rule": element.rule, "confidence": element.confidence}
+    return row | {"review": details.get("review", UNREVIEWED)}
 
 
 def as_json(plan: Plan) -> Json:
@@ -183,6 +186,8 @@ def _read_element(row: Json) -> Element:
 def _read_details(row: Json) -> Json:
     mine = _OWN | _ASKED if row["kind"] == "target" else _OWN
     details = {k: v for k, v in row.items() if k not in mine}
+    if details.get("review") == UNREVIEWED:
+        del details["review"]
     base = (row.get("baseline") or {}) if row["kind"] == "target" else {}
     if more := {k: v for k, v in base.items() if k not in ("quantity", "year")}:
         details["baseline"] = more

@@ -229,6 +229,12 @@ def test_the_other_verbs(files, verb):
     result = run(files, verb)
     assert result.exit_code == 0, result.exception
     assert (files / "out" / f"{verb}.json").exists()
+    if verb == "diagnose":
+        shares = [float(r["share"]) for r in rows(files / "out" / "components.csv")]
+        assert sum(shares) == pytest.approx(1)
+        assert [r["unit"] for r in rows(files / "out" / "clusters.csv")] == list("cafbed")
+        removed = rows(files / "out" / "removal.csv")
+        assert {r["code"] for r in removed} == set("wxyz")
 
 
 def test_compare_needs_two_recipes(files):

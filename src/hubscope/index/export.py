@@ -24,7 +24,15 @@ from hubscope.index.diagnose import (
     main_effect,
     statistics,
 )
-from hubscope.index.relate import adequacy, correlations, cronbach, table_of, within_groups
+from hubscope.index.factorise import components, correlation
+from hubscope.index.relate import (
+    adequacy,
+    clusters,
+    correlations,
+    cronbach,
+    table_of,
+    within_groups,
+)
 from hubscope.index.sensitivity import Sensitivity
 from hubscope.index.table import Columns
 from hubscope.index.uncertainty import Uncertainty
@@ -201,6 +209,8 @@ def diagnose_files(build: Build) -> dict[str, str]:
         "groups.csv": csv_text(group_table(build)),
         "weights.csv": csv_text(weight_table(build)),
     }
+    structure = (("components.csv", component_table), ("clusters.csv", cluster_table))
+    files |= {name: csv_text(t) for name, made in structure if (t := made(build))}
     if framework.top_level > 1 and build.scores:
         files["removal.csv"] = csv_text(remove_elements(build, 1).columns())
     names = [*files, "diagnose.json"]
@@ -222,6 +232,32 @@ def group_table(build: Build) -> Columns:
         for key, value in _fitness(x[:, own]).items():
             rows[key].append(value)
     return rows
+
+
+def component_table(build: Build) -> Columns:
+    """One row a principal component of all indicators; nothing where too few units are complete."""
+    try:
+        found = components(correlation(build.last.values))
+    except BadDataError:  # said by the missing file, as complete units are too few
+        return {}
+    return {
+        "component": np.arange(1, len(found.values) + 1),
+        "eigenvalue": found.values,
+        "share": found.share,
+        "cumulated": np.cumsum(found.share),
+    }
+
+
+def cluster_table(build: Build) -> Columns:
+    """One row a unit: its cluster on the groups right below the index; nothing as above."""
+    below = [c for c in build.framework.children[build.framework.top] if c in build.scores]
+    if len(below) < 2:
+        return {}
+    try:
+        found = clusters(np.column_stack([build.scores[c] for c in below]))
+    except BadDataError:  # as above
+        return {}
+    return {"unit": list(build.units), "cluster": found.labels}
 
 
 def _fitness(x: Any) -> dict[str, float]:

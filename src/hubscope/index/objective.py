@@ -95,7 +95,7 @@ def ahp(comparisons: Sequence[Sequence[float]]) -> tuple[Array, float, float]:
 
 
 def budget(allocations: Sequence[Sequence[float]]) -> Array:
-    """Mean share over experts, each of whom spreads a budget over the elements (Handbook p. 95)."""
+    """Mean share over experts, each of whom spreads a budget over the elements (Handbook p. 96)."""
     a = np.asarray(allocations, dtype=float)
     if a.ndim == 1:
         a = a[None]

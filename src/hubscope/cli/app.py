@@ -10,6 +10,8 @@ from typer.core import TyperGroup
 from hubscope import __version__
 from hubscope.cli import (
     brief,
+    call,
+    chain,
     check,
     demo,
     index,
@@ -65,5 +67,8 @@ def _root(
     del version
 
 
-for _verbs in (demo, init, run, plan, store, measure, index, progress, site, brief, serve, check):
+for _verbs in (
+    *(demo, init, run, plan, store, measure, index, progress, chain, call),
+    *(site, brief, serve, check),
+):
     _verbs.register(app)

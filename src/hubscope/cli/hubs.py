@@ -1,0 +1,120 @@
+"""`hubscope hubs find|show`: hubs found by density, and the institutions of those in the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context
+from hubscope.cli.talk import language, talk
+from hubscope.words import say
+
+if TYPE_CHECKING:
+    from hubscope.job.steps import Context
+
+
+def _word(key: str, **values: object) -> str:
+    return say(language(), f"sources.{key}", **values)
+
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_word("help.hubs"))
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the verbs to `parent`."""
+    parent.add_typer(app, name="hubs")
+
+
+def _points(context: Context) -> tuple[Any, Any, Any]:
+    """Latitude, longitude and fractional works of every institution that has a point."""
+    from hubscope.job.works import sites, works_engine
+
+    with works_engine(context) as engine:
+        engine.give(
+            "where_they_are", sites(context).select(["institution", "latitude", "longitude"])
+        )
+        table = engine.rows(
+            "SELECT latitude, longitude, sum(weight) AS weight FROM authorships "
+            "JOIN where_they_are USING (institution) WHERE latitude IS NOT NULL "
+            "GROUP BY latitude, longitude ORDER BY latitude, longitude",
+            "hubs find",
+        )
+    return tuple(table[c].to_numpy() for c in ("latitude", "longitude", "weight"))
+
+
+@app.command("find", help=_word("help.hubs_find"))
+def find(
+    workspace: WorkspaceOption = HERE,
+    *,
+    radius: Annotated[float, typer.Option(help=_word("help.radius"))] = 15.0,
+    minimum: Annotated[float, typer.Option(help=_word("help.minimum"))] = 4500.0,
+    merge: Annotated[float, typer.Option(help=_word("help.merge"))] = 0.0,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help=_word("help.sensitivity"))
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find density clusters of the places of the works' institutions."""
+    from dataclasses import asdict
+
+    from hubscope.cli.talk import show_json, table
+    from hubscope.places import clusters
+
+    points = _points(read_context(workspace))
+    if sensitivity:
+        standings = clusters.sensitivity(
+            *points,
+            radii=(radius * 2 / 3, radius, radius * 4 / 3),
+            minima=(minimum / 2, minimum, minimum * 2),
+            radius_km=radius,
+            minimum=minimum,
+        )
+        if as_json:
+            show_json([asdict(s) for s in standings])
+            return
+        head = [_word(f"column.{c}") for c in ("rank", "name", "range", "lost")]
+        table(
+            head, [[str(s.rank), s.name, f"{s.highest}-{s.lowest}", str(s.lost)] for s in standings]
+        )
+        return
+    found = clusters.find_clusters(*points, radius_km=radius, minimum=minimum, merge_km=merge)
+    if as_json:
+        show_json([asdict(c) for c in found.clusters])
+        return
+    columns = ("rank", "name", "country", "weight", "share", "places", "per_head")
+    table(
+        [_word(f"column.{c}") for c in columns],
+        [
+            [
+                str(c.number + 1), c.name, c.country, f"{c.weight:.0f}", f"{c.share:.2%}",
+                str(c.places), "" if c.per_head is None else f"{1000 * c.per_head:.2f}",
+            ]
+            for c in found.clusters
+        ],
+    )  # fmt: skip
+    inside = sum(c.share for c in found.clusters)
+    talk(_word("found", count=len(found.clusters), share=inside, noise=1 - inside))
+
+
+@app.command("show", help=_word("help.hubs_show"))
+def show(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Show how many institutions lie in each hub of the workspace, and by which rule."""
+    from collections import Counter
+
+    from hubscope.cli.talk import show_json, table
+    from hubscope.job.works import members, sites
+
+    context = read_context(workspace)
+    rows = members(context).to_pylist()
+    if as_json:
+        show_json(rows)
+        return
+    counts = Counter((r["hub"], r["how"]) for r in rows)
+    table(
+        [_word(f"column.{c}") for c in ("hub", "how", "institutions")],
+        [[hub, how, str(n)] for (hub, how), n in sorted(counts.items())],
+    )
+    every = context.store.table("works_institutions").num_rows
+    inside = len({r["institution"] for r in rows})
+    talk(_word("members", placed=sites(context).num_rows, institutions=every, inside=inside))

@@ -1,0 +1,141 @@
+"""`hubscope store add openalex|papers|institutions`, `hubscope store works`: works in the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
+from hubscope.cli.talk import language, talk
+from hubscope.words import say
+
+if TYPE_CHECKING:
+    from hubscope.store.works import Step
+
+
+def _word(key: str, **values: object) -> str:
+    return say(language(), f"sources.{key}", **values)
+
+
+GivenArgument = Annotated[list[Path], typer.Argument(help=_word("help.given"))]
+ReleaseOption = Annotated[str, typer.Option("--release", help=_word("help.release"))]
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the verbs to `hubscope store`; `parent` is the whole command line."""
+    from hubscope.cli import store
+
+    del parent
+    store.add.command("openalex", help=_word("help.openalex"))(openalex)
+    store.add.command("papers", help=_word("help.papers"))(papers)
+    store.add.command("institutions", help=_word("help.institutions"))(institutions)
+    store.app.command("works", help=_word("help.works"))(works)
+    store.app.command("prune", help=_word("help.prune"))(prune)
+
+
+def openalex(
+    given: GivenArgument,
+    release: ReleaseOption,
+    workspace: WorkspaceOption = HERE,
+    workers: Annotated[int, typer.Option(min=1, help=_word("help.workers"))] = 2,
+    memory: Annotated[str, typer.Option(help=_word("help.memory"))] = "900MB",
+) -> None:
+    """Load OpenAlex works: snapshots or updates, later releases over earlier ones."""
+    _load(workspace, given, release, source="openalex", workers=workers, memory=memory)
+
+
+def papers(given: GivenArgument, release: ReleaseOption, workspace: WorkspaceOption = HERE) -> None:
+    """Load lists of conference papers."""
+    _load(workspace, given, release, source="papers", workers=1, memory="")
+
+
+def _load(
+    workspace: Path, given: list[Path], release: str, *, source: str, workers: int, memory: str
+) -> None:
+    from hubscope.store.works import load
+
+    _check_date(release)
+    with write_context(workspace) as context:
+        body = load(
+            context.store,
+            given,
+            vintage=release,
+            source=source,
+            memory=memory,
+            workers=workers,
+            after=_tell,
+        )
+        rejects = sum(body["rejects"].values())
+        talk(_word("added", source=source, works=body["works"], vintage=release, rejects=rejects))
+
+
+def _check_date(release: str) -> None:
+    from datetime import date
+
+    from hubscope.errors import UsageError
+
+    try:
+        date.fromisoformat(release)
+    except ValueError:
+        raise UsageError(f"{release!r} is not a date", hint="like 2026-06-01") from None
+
+
+def _tell(step: Step) -> None:
+    if step.reused:
+        talk(_word("reused", name=step.name))
+        return
+    talk(
+        _word(
+            "part",
+            name=step.name,
+            share=step.bytes_done / max(step.bytes_all, 1),
+            mb=step.bytes_all / 1e6,
+            rate=step.bytes_done / 1e6 / max(step.seconds, 1e-6),
+            left=step.seconds_left,
+        )
+    )
+
+
+def institutions(
+    files: Annotated[list[Path], typer.Argument(help=_word("help.places"))],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Place the institutions that the works name."""
+    from hubscope.job.works import add_institutions
+
+    with write_context(workspace) as context:
+        talk(_word("placed", count=add_institutions(context, files)))
+
+
+def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Show what works the store holds, from when, and what was set aside and why."""
+    from datetime import UTC, datetime
+
+    from hubscope.cli.talk import show_json, table
+    from hubscope.store.works import is_stale, loaded
+
+    body = loaded(read_context(workspace).store)
+    if as_json:
+        show_json(body)
+        return
+    if not body:
+        talk(_word("no_works"))
+        return
+    head = [_word(f"column.{c}") for c in ("file", "table", "rows")]
+    rows = [[p["name"], n, str(c)] for p in body["parts"] for n, c in p["rows"].items()]
+    table(head, rows)
+    if body["rejects"]:
+        reasons = [[reason, str(count)] for reason, count in body["rejects"].items()]
+        table([_word("column.reason"), _word("column.count")], reasons)
+    if is_stale(body["vintage"], datetime.now(UTC).date().isoformat()):
+        talk(_word("stale", vintage=body["vintage"]))
+
+
+def prune(workspace: WorkspaceOption = HERE) -> None:
+    """Remove the parts that no current table uses."""
+    from hubscope.store import works as store_works
+
+    with write_context(workspace) as context:
+        print(store_works.prune(context.store))

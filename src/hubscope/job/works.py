@@ -1,0 +1,132 @@
+"""The works of the store: loading them, placing their institutions, measuring their hubs."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from hubscope.errors import BadDataError, HubscopeError
+from hubscope.job.steps import Context, artifact_hashes, hash_file, hash_value
+from hubscope.nouns import Observation
+from hubscope.sources import organisations
+from hubscope.sources.raw import Fault, refuse
+from hubscope.store.dialect import DuckEngine
+from hubscope.store.works import loaded
+from hubscope.store.works_views import connect_works
+
+if TYPE_CHECKING:
+    from hubscope.indicators.lineage import Lineage
+
+PLACES = "places.toml"
+SITES = "sites"
+MEMORY = "4GB"
+
+
+def works_inputs(context: Context) -> dict[str, str]:
+    """Name and hash of what the works' observations are made from; empty without works."""
+    if not loaded(context.store):
+        return {}
+    rules = context.workspace.root / PLACES
+    hubs = {h.id: asdict(h) for h in context.workspace.hubs.values()}
+    found = artifact_hashes(context, "works", SITES) | {"works hubs": hash_value(hubs)}
+    return found | ({PLACES: hash_file(rules)} if rules.is_file() else {})
+
+
+def add_institutions(context: Context, paths: Sequence[Path]) -> int:
+    """Place the works' institutions by ROR dumps, OpenAlex institutions or a CSV of coordinates.
+
+    The CSV has institution (the name), latitude and longitude. Later files correct earlier ones.
+    Returns the number of institutions that now have a place.
+
+    Raises:
+        BadDataError: naming every faulty record; nothing is stored then.
+    """
+    store = context.store
+    if not loaded(store):
+        raise HubscopeError(
+            "the store holds no works whose institutions could be placed",
+            hint="`hubscope store add openalex FOLDER` first",
+        )
+    rows = []
+    for path in paths:
+        found, faults = _read(path)
+        refuse(faults)
+        rows += found
+    before = store.table(SITES if SITES in store.manifest().artifacts else "works_sites")
+    made = organisations.sites(store.table("works_institutions"), rows, before)
+    inputs = {p.name: hash_file(p) for p in paths} | artifact_hashes(context, "works")
+    store.publish(SITES, hash_value(inputs), {SITES: made}, inputs)
+    return len(made)
+
+
+def _read(path: Path) -> tuple[list[organisations.Row], list[Fault]]:
+    if ".csv" not in path.suffixes:
+        return organisations.read(path)
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as handle:
+            return organisations.named_places(csv.DictReader(handle)), []
+    except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+        raise BadDataError(
+            f"{path} is not a CSV of places: {error}",
+            hint="its columns are institution, latitude, longitude",
+        ) from error
+
+
+def sites(context: Context) -> pa.Table:
+    """The places of the works' institutions, as sources and the works themselves give them."""
+    store = context.store
+    return store.table(SITES if SITES in store.manifest().artifacts else "works_sites")
+
+
+def members(context: Context) -> pa.Table:
+    """Which institution lies in which hub of the workspace."""
+    from hubscope.places import assign, read_places
+
+    known = context.store.table("works_institutions").to_pylist()
+    rors = {r["ror"]: r["institution"] for r in known if r["ror"]}
+    rules = read_places(context.workspace.root / PLACES, context.workspace.hubs)
+    return assign(sites(context), rors, rules)
+
+
+@contextmanager
+def works_engine(context: Context) -> Iterator[DuckEngine]:
+    """DuckDB over the works of the store."""
+    with connect_works(context.store, memory=MEMORY) as connection:
+        yield DuckEngine(connection)
+
+
+def observe_works(context: Context) -> tuple[list[Observation], pa.Table]:
+    """Observations of every indicator from works, and the coverage of every hub and year."""
+    from hubscope.indicators.works import measure_works
+
+    store = context.store
+    with works_engine(context) as engine:
+        made, covered = measure_works(
+            engine,
+            members(context),
+            sites(context),
+            context.workspace.hubs,
+            vintage=loaded(store)["vintage"],
+            sha256=store.manifest().artifacts["works"].sha256,
+        )
+    return made, pa.Table.from_pylist([asdict(c) for c in covered])
+
+
+def trace(context: Context, hub: str, indicator: str, year: int, *, most: int = 50) -> Lineage:
+    """The lineage of one value from works."""
+    from hubscope.indicators.lineage import lineage
+    from hubscope.indicators.works import prepare
+
+    with works_engine(context) as engine:
+        numbers = prepare(engine, members(context), context.workspace.hubs)
+        return lineage(
+            context.store, engine, numbers, hub=hub, indicator=indicator, year=year, most=most
+        )

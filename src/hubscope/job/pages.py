@@ -7,10 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from hubscope.job.figures import own_definitions
-from hubscope.job.steps import Context, Step, artifact_hashes, hash_value
+from hubscope.job.steps import Context, Step, artifact_hashes, hash_file, hash_value
 from hubscope.store.files import make_folder, write_atomic
 
-DATA = ("plan", "figures", "observations", "index", "verdicts")
+DATA = ("plan", "figures", "observations", "index", "verdicts", "chains")
 """The artifacts that pages and briefs show."""
 
 
@@ -20,6 +20,8 @@ def _inputs(context: Context) -> Mapping[str, str]:
         "name": hash_value(workspace.settings.model_dump()),
         "hubs": hash_value([repr(h) for h in workspace.hubs.values()]),
     }
+    if name := workspace.settings.words:
+        shown[name] = hash_file(workspace.input(name))
     return artifact_hashes(context, *DATA) | shown | own_definitions(context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hubscope.job.chains import CHAINS
 from hubscope.job.figures import FIGURES
 from hubscope.job.measure import MEASURE
 from hubscope.job.pages import BRIEF, SITE
@@ -12,7 +13,7 @@ from hubscope.job.progress import PROGRESS
 from hubscope.job.ranking import INDEX
 from hubscope.job.steps import Context, Outcome, run_step
 
-STEPS = (PLAN, FIGURES, MEASURE, INDEX, PROGRESS, BRIEF, SITE)
+STEPS = (PLAN, FIGURES, MEASURE, INDEX, PROGRESS, CHAINS, BRIEF, SITE)
 """In the order in which data flows."""
 
 

@@ -33,6 +33,8 @@ class Observatory:
     plans: Mapping[str, PlanPair] = field(default_factory=dict)
     index: Index | None = None
     verdicts: tuple[Verdict, ...] = ()
+    chains: tuple[Mapping[str, Any], ...] = ()
+    """The report of each chain (chains/report.py)."""
     artifacts: Mapping[str, str] = field(default_factory=dict)
     """Hash of each artifact of the store."""
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -124,6 +126,7 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         plans=read_plans(store.json("plan"), settings.plan) if has("plan") else {},
         index=Index.model_validate(store.json("index")) if has("index") else None,
         verdicts=tuple(from_json(store.json("verdicts"))) if has("verdicts") else (),
+        chains=tuple(store.json("chains")) if has("chains") else (),
         artifacts=hashes,
         inputs={
             file: digest

@@ -13,7 +13,7 @@ from hubscope.portal.sheet import Sheet
 from hubscope.portal.view import View
 from hubscope.words import say
 
-NAV = ("home", "plan", "indicators", "methods", "downloads", "glossary")
+NAV = ("home", "plan", "indicators", "chains", "methods", "downloads", "glossary")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -70,6 +70,7 @@ def navigation(view: View) -> list[tuple[str, str]]:
         "home": "index",
         "plan": f"plans/{plan.doc}" if plan else "",
         "indicators": "indicators/index",
+        "chains": "chains/index" if any(c["links"] for c in view.seen.chains) else "",
         "methods": "methods",
         "downloads": "downloads",
         "glossary": "glossary",

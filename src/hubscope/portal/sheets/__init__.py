@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Sheet
-from hubscope.portal.sheets import about, api, downloads, home, hub, indicator, methods, plan
+from hubscope.portal.sheets import (
+    about,
+    api,
+    chains,
+    downloads,
+    home,
+    hub,
+    indicator,
+    methods,
+    plan,
+)
 
 
 def sheets(seen: Observatory) -> Iterator[Sheet]:
@@ -16,6 +26,7 @@ def sheets(seen: Observatory) -> Iterator[Sheet]:
     yield from (plan.sheet(p) for p in seen.plans.values())
     yield indicator.listing()
     yield from (indicator.sheet(seen.catalogue[i]) for i in seen.shown_indicators)
+    yield from chains.sheets(seen)
     yield methods.sheet()
     yield about.sheet()
     yield api.sheet()

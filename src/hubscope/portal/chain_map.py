@@ -1,0 +1,173 @@
+"""Drawings of chains: the layered map and the flows of a region; SVG that needs no script.
+
+Classes name what a mark means; the stylesheet gives them their colours. Every node is a link, so
+that the map can be walked with the keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+from markupsafe import Markup, escape
+
+PITCH, WIDE, TALL, GAP = 152, 128, 38, 8
+"""Distance of two layers, width and height of a node, space between two nodes."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one node is drawn."""
+
+    name: str
+    href: str
+    kind: str
+    """high, low or unknown concentration; bundle where nodes are folded behind it."""
+
+
+def chain_map(
+    layout: Mapping[str, Any], mark: Callable[[Mapping[str, Any]], Mark], label: str
+) -> Markup:
+    """The layered map: raw inputs on the left, what they are for on the right."""
+    spots = layout["spots"]
+    columns: dict[int, int] = {}
+    for spot in spots:
+        columns[spot["layer"]] = columns.get(spot["layer"], 0) + 1
+    height = max(columns.values(), default=1) * (TALL + GAP)
+    at = {s["id"]: (s["layer"] * PITCH, _top(s["row"], columns[s["layer"]], height)) for s in spots}
+    width = (layout["layers"] - 1) * PITCH + WIDE
+    lines = Markup("").join(_line(at[a], at[b], variant=v) for a, b, v in layout["links"])
+    nodes = Markup("").join(_node(mark(s), *at[s["id"]]) for s in spots)
+    return Markup(
+        '<svg class="chain" viewBox="-2 -2 {} {}" width="{}" height="{}" role="group" '
+        'aria-label="{}">{}{}</svg>'
+    ).format(width + 4, height + 4, width + 4, height + 4, label, lines, nodes)
+
+
+def _top(row: int, count: int, height: int) -> int:
+    step = height / count
+    return round(row * step + (step - TALL) / 2)
+
+
+def _line(start: tuple[int, int], end: tuple[int, int], *, variant: bool) -> Markup:
+    x1, y1 = start[0] + WIDE, start[1] + TALL // 2
+    x2, y2 = end[0], end[1] + TALL // 2
+    middle = (x1 + x2) // 2
+    path = f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"
+    return Markup('<path class="feeds{}" d="{}"/>').format(" variant" if variant else "", path)
+
+
+def _node(mark: Mark, x: int, y: int) -> Markup:
+    shown = wrapped(mark.name)
+    first = y + TALL // 2 + (4 if len(shown) == 1 else -3)
+    texts = Markup("").join(
+        Markup('<text x="{}" y="{}">{}</text>').format(x + 10, first + 14 * i, line)
+        for i, line in enumerate(shown)
+    )
+    box = Markup(
+        '<rect class="node {}" x="{}" y="{}" width="{}" height="{}" rx="5"/>'
+        '<rect class="edge {}" x="{}" y="{}" width="4" height="{}"/>'
+    ).format(mark.kind, x, y, WIDE, TALL, mark.kind, x, y, TALL)
+    inside = Markup("<title>{}</title>{}{}").format(mark.name, box, texts)
+    return Markup('<a href="{}">{}</a>').format(mark.href, inside) if mark.href else inside
+
+
+def wrapped(name: str, most: int = 18) -> list[str]:
+    """A name on at most two lines of `most` Latin or half as many Chinese characters."""
+    lines = [""]
+    for word in _words(name):
+        if _size(lines[-1] + word) > most and lines[-1]:
+            lines.append(word.lstrip())
+        else:
+            lines[-1] += word
+    if len(lines) > 2:
+        lines = [lines[0], " ".join(lines[1:])]
+    return [_cut(line, most) for line in lines]
+
+
+def _words(name: str) -> list[str]:
+    """Pieces a name may be broken between: before spaces, or between Chinese characters."""
+    if any(ord(c) > 0x2E80 for c in name):
+        return list(name)
+    first, *rest = name.split(" ")
+    return [first, *(" " + w for w in rest)]
+
+
+def _size(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)
+
+
+def _cut(line: str, most: int) -> str:
+    if _size(line) <= most + 1:
+        return line
+    kept = ""
+    for c in line:
+        if _size(kept + c) > most - 1:
+            break
+        kept += c
+    return kept.rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """One flow of a flow map."""
+
+    src: str
+    dst: str
+    value: float
+    text: str
+
+
+def flow_map(
+    points: Mapping[str, tuple[float, float]],
+    names: Mapping[str, str],
+    arrows: Sequence[Arrow],
+    label: str,
+) -> Markup:
+    """Places at their points with arrows as wide as what flows; no land, no border is drawn.
+
+    Args:
+        points: latitude and longitude of every place that an arrow names.
+        names: their names.
+        arrows: the flows.
+        label: what a screen reader says.
+    """
+    shown = sorted({p for a in arrows for p in (a.src, a.dst)})
+    at = _projected({p: points[p] for p in shown})
+    top = max((a.value for a in arrows), default=1.0)
+    lines = Markup("").join(_arrow(a, at, 2 + 12 * a.value / top) for a in arrows)
+    dots = Markup("").join(
+        Markup(
+            '<circle class="dot" cx="{0}" cy="{1}" r="6"/><text x="{2}" y="{3}">{4}</text>'
+        ).format(*at[p], at[p][0] + 11, at[p][1] + 5, names[p])
+        for p in shown
+    )
+    return Markup(
+        '<svg class="flows" viewBox="0 0 480 320" role="img" aria-label="{}">{}{}</svg>'
+    ).format(label, lines, dots)
+
+
+def _projected(points: Mapping[str, tuple[float, float]]) -> dict[str, tuple[int, int]]:
+    """Points in the drawing, equirectangular around their middle latitude."""
+    if not points:
+        return {}
+    middle = sum(lat for lat, _ in points.values()) / len(points)
+    x = {p: lon * cos(radians(middle)) for p, (_, lon) in points.items()}
+    y = {p: -lat for p, (lat, _) in points.items()}
+    span = max(max(x.values()) - min(x.values()), max(y.values()) - min(y.values()), 0.1)
+    scale = 220 / span
+    left = 200 - scale * (min(x.values()) + max(x.values())) / 2
+    up = 160 - scale * (min(y.values()) + max(y.values())) / 2
+    return {p: (round(left + scale * x[p]), round(up + scale * y[p])) for p in points}
+
+
+def _arrow(arrow: Arrow, at: Mapping[str, tuple[int, int]], width: float) -> Markup:
+    (x1, y1), (x2, y2) = at[arrow.src], at[arrow.dst]
+    bend = (x1 + x2) // 2 + (y2 - y1) // 5, (y1 + y2) // 2 - (x2 - x1) // 5
+    path = f"M{x1} {y1}Q{bend[0]} {bend[1]} {x2} {y2}"
+    title = escape(arrow.text)
+    return Markup('<path class="flow" d="{}" stroke-width="{}"><title>{}</title></path>').format(
+        path, f"{width:.1f}", title
+    )

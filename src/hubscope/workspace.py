@@ -5,9 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hubscope.errors import BadDataError, HubscopeError, NotPermittedError, nearest
 from hubscope.nouns import Hub, Words
+from hubscope.words.phrases import read_phrases
 
 CONFIG = "hubscope.toml"
 
@@ -82,6 +83,8 @@ class Settings(_Strict):
     figures: list[str] = ["figures/*.csv"]
     indicators: str = ""
     """Folder with the workspace's own definitions, added to the shipped catalogue."""
+    words: str = ""
+    """File with the words, by language, for phrases in the figures: notes, producers, licences."""
     plan: list[PlanDocument] = []
     index: IndexSettings | None = None
     progress: ProgressSettings = ProgressSettings()  # type: ignore[call-arg]
@@ -94,6 +97,8 @@ class Workspace:
     root: Path
     settings: Settings
     hubs: dict[str, Hub]
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Words by phrase by language, for phrases that stand in the data."""
 
     @property
     def store(self) -> Path:
@@ -171,7 +176,7 @@ def load_hubs(path: Path) -> dict[str, Hub]:
 
 
 def open_workspace(root: Path) -> Workspace:
-    """Open the workspace in `root`, checking its settings and hubs."""
+    """Open the workspace in `root`, checking its settings, hubs and words."""
     config = root / CONFIG
     try:
         settings = Settings.model_validate(_load_toml(config))
@@ -184,7 +189,10 @@ def open_workspace(root: Path) -> Workspace:
             raise BadDataError(
                 f"{config}: {where} names the unknown hub {hub}", hint=nearest(hub, hubs)
             )
-    return Workspace(root, settings, hubs)
+    workspace = Workspace(root, settings, hubs)
+    if not settings.words:
+        return workspace
+    return replace(workspace, words=read_phrases(workspace.input(settings.words)))
 
 
 @contextmanager

@@ -28,8 +28,8 @@ NEED = {
 def bid_body(lead, *, title="", need="N-1", cost=40.0, **more):
     return {
         "need": need,
-        "title": title or f"Bid of {lead}",
-        "abstract": f"What {lead} offers for converters",
+        "title": title or f"Converter, way {lead[::-1]}",
+        "abstract": f"What the way {lead[::-1]} offers for converters",
         "route": "silicon carbide",
         "promises": "efficiency | 96",
         "milestones": f"prototype | 2027-01-31 | efficiency | 95 | {cost / 2}",
@@ -149,7 +149,9 @@ class Round:
 
     def person(self, name, organisation="", staff=False):
         with self.db.write() as s:
-            row = Person(email=f"{name}@x.org", name=name, organisation=organisation, staff=staff)
+            row = Person(
+                email=f"{name}@x.org".lower(), name=name, organisation=organisation, staff=staff
+            )
             s.add(row)
             s.flush()
             s.expunge(row)
@@ -203,3 +205,44 @@ def make_round(empty):
     for one, folder in made:
         one.db.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Site:
+    """A round's pages, read by people with sessions of their own."""
+
+    def __init__(self, made):
+        from fastapi.testclient import TestClient
+
+        from hubscope.portal.calls.app import calls_app
+
+        self.r = made
+        self.app = calls_app(made.db, clock=lambda: made.now)
+        self.client = TestClient
+        self.csrf = {}
+
+    def of(self, person=None):
+        """A browser: signed in as the person, or as nobody."""
+        from hubscope.calls.people import open_visit
+
+        browser = self.client(self.app, base_url="http://t", follow_redirects=False)
+        if person is not None:
+            token, visit = open_visit(self.r.db, person.id, self.r.now)
+            browser.cookies.set("hubscope_visit", token)
+            browser.csrf = visit.csrf
+        return browser
+
+    def take(self, browser, path, **fields):
+        """Read a form, fill it in, send it: as a browser does."""
+        import re
+
+        form = browser.get(path)
+        assert form.status_code == 200, form.text
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form.text))
+        sent = {k: str(v) for k, v in fields.items() if v is not False}
+        return browser.post(path.split("?")[0], data=hidden | sent)
+
+
+@pytest.fixture
+def site(fresh):
+    """The pages over a fresh round."""
+    return Site(fresh)

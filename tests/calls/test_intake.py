@@ -17,7 +17,7 @@ HEAD = "need,title,abstract,route,promises,milestones,cost,lead,leader\n"
 
 def line(lead, cost=40, promises="efficiency | 96", title=""):
     parts = f"prototype | 2027-01-31 | efficiency | 95 | {cost / 2:g}"
-    return f"N-1,{title or lead},about {lead},way,{promises},{parts},{cost},{lead},Li\n"
+    return f"N-1,{title or 'way ' + lead[::-1]},about {lead[::-1]},way,{promises},{parts},{cost},{lead},Li\n"
 
 
 def take(r, text, kind="bids", name="t.csv"):

@@ -43,7 +43,7 @@ def machine(make_round):
 
         @rule(lead=st.sampled_from(LEADS), cost=st.sampled_from([20.0, 50.0, 70.0]))
         def bids(self, lead, cost):
-            title = f"{lead} {len(self.r.bids())}"
+            title = f"way {len(self.r.bids())}"
             body = self.r.bid_body(lead, cost=cost, title=title)
             if added := self.attempt("add_bid", {**body, "abstract": title}):
                 self.attempt("submit", bid=added["bid"])

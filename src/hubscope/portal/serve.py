@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from hubscope import __version__
 from hubscope.errors import HubscopeError, nearest
 from hubscope.portal.answers import Problem
+from hubscope.portal.calls.mount import mount_calls
 from hubscope.portal.interface import NotFoundError, api
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.served import Served, Source, fixed, of_workspace
@@ -49,6 +50,8 @@ def create_app(shown: Observatory | Workspace) -> FastAPI:
     )
     app.state.source = fixed(shown) if isinstance(shown, Observatory) else of_workspace(shown)
     app.include_router(api)
+    if not isinstance(shown, Observatory):
+        mount_calls(app, shown.root)
     app.add_api_route("/{path:path}", _file, methods=["GET", "HEAD"], include_in_schema=False)
     app.middleware("http")(_harden)
     app.exception_handler(HubscopeError)(_explain)
@@ -123,7 +126,7 @@ async def _harden(request: Request, following: Next) -> Response:
     response = await following(request)
     request.scope["method"] = asked
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if request.url.path.startswith("/api/") and response.status_code == 200:
         return await _tagged(request, response)
     return response

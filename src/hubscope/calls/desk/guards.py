@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -81,6 +82,21 @@ def bid_complete(case: Case) -> None:
         _require(enough, "promise_too_low", indicator=name, threshold=f"{want['threshold']:g}")
     cap = case.need.body["budget"]
     _require(bid.cost <= cap, "too_dear", cost=f"{bid.cost:g}", cap=f"{cap:g}")
+
+
+def blind_text(case: Case) -> None:
+    """The text names nobody of those who bid: reviewers are not to know."""
+    bid, party = case.its_bid, case.party
+    text = " ".join([bid.title, bid.body.get("abstract", ""), bid.body.get("route", "")])
+    for name in (party.lead, party.leader, *party.partners, *party.team):
+        _require(not _says(text, str(name)), "names_in_text", name=name)
+
+
+def _says(text: str, name: str) -> bool:
+    """Whether the text has the name: two Chinese characters or four letters of it at least."""
+    if any(c >= "\u3400" for c in name):
+        return len(name) > 1 and name in text
+    return len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) is not None
 
 
 def eligible(case: Case) -> None:
@@ -297,7 +313,7 @@ GUARDS: dict[str, Guard] = {
     g.__name__: g
     for g in (
         *(need_complete, not_demander, need_scored, deadline_set, before_deadline, bid_complete),
-        *(eligible, within_caps, within_quota, recommended, has_reviewers, is_assigned),
+        *(blind_text, eligible, within_caps, within_quota, recommended, has_reviewers, is_assigned),
         *(enough_reviews, reviews_enough, decided, decided_for, slot_free, within_budget),
         *(in_certification, certified, some_selected, all_decided, in_notice, notice_over),
         *(objections_answered, appeals_decided, bids_ended, tested, threshold_met, user_content),

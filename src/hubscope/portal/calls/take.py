@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -16,13 +17,14 @@ from hubscope.calls.desk.case import Actor
 from hubscope.calls.desk.fields import Body
 from hubscope.calls.desk.new import new_call
 from hubscope.calls.desk.steps import STEPS
-from hubscope.calls.files import MEDIA, SIZE_MAX, find, keep
+from hubscope.calls.files import MEDIA, find, keep
 from hubscope.calls.intake import KINDS, load, read_sheet
 from hubscope.calls.look import look
 from hubscope.calls.people import add_person, limit, sign_in, sign_out
 from hubscope.calls.refusal import RefusedError
 from hubscope.errors import BadDataError
 from hubscope.portal.calls.desk import (
+    BODY_MAX,
     COOKIE,
     Guest,
     check_csrf,
@@ -44,11 +46,28 @@ STEPS_MAX = 600
 """Steps one person may try in a quarter of an hour."""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was sent, under the name that its sender gave it."""
+
+    name: str
+    data: bytes
+
+
 async def sent_form(request: Request) -> dict[str, Any]:
     """The fields of a sent form; files stay files."""
     same_site(request)
-    form = await request.form(max_files=1, max_fields=100, max_part_size=400_000)
-    return dict(form)
+    found: dict[str, Any] = {}
+    async with request.form(max_files=1, max_fields=100, max_part_size=400_000) as form:
+        for name, value in form.items():
+            found[name] = await _opened(value)
+    return found
+
+
+async def _opened(value: str | UploadFile) -> str | File:
+    if isinstance(value, str):
+        return value
+    return File(value.filename or "", await value.read(BODY_MAX))
 
 
 Sent = Annotated[dict[str, Any], Depends(sent_form)]
@@ -266,9 +285,9 @@ def import_now(request: Request, lang: str, call: str, guest: GuestNow, sent: Se
     actor = _checked(request, guest, sent)
     kind, file = str(sent.get("kind", "")), sent.get("file")
     problem = ""
-    if isinstance(file, UploadFile):
+    if isinstance(file, File):
         try:
-            rows = read_sheet(file.filename or "", file.file.read())
+            rows = read_sheet(file.name, file.data)
             now = now_of(request)
             load(database_of(request), call, kind, rows, actor=actor, now=now)
         except BadDataError as error:
@@ -294,12 +313,12 @@ def upload(
     if found is None or not (found["mine"] or {"assessor", "officer"} & set(seen.roles)):
         raise RefusedError("not_yours", status=403)
     file = sent.get("file")
-    if not isinstance(file, UploadFile):
+    if not isinstance(file, File):
         raise RefusedError("bad_file", status=422, kinds=", ".join(sorted(MEDIA)))
     keep(
         database_of(request),
-        file.filename or "",
-        file.file.read(SIZE_MAX + 1),
+        file.name,
+        file.data,
         call=call,
         bid=bid,
         person=actor.person,

@@ -38,6 +38,10 @@ class PlanDocument(_Strict):
     zh: str = ""
     en: str = ""
     note: _Words | None = None
+    supersedes: list[str] = []
+    """Ids of earlier documents that this one replaces."""
+    implements: list[str] = []
+    """Ids of documents that this one carries out."""
 
 
 class IndexSettings(_Strict):
@@ -189,10 +193,33 @@ def open_workspace(root: Path) -> Workspace:
             raise BadDataError(
                 f"{config}: {where} names the unknown hub {hub}", hint=nearest(hub, hubs)
             )
+    _check_series(config, settings.plan)
     workspace = Workspace(root, settings, hubs)
     if not settings.words:
         return workspace
     return replace(workspace, words=read_phrases(workspace.input(settings.words)))
+
+
+def _check_series(config: Path, documents: list[PlanDocument]) -> None:
+    """Documents supersede and implement others that exist and were issued no later."""
+    issued = {d.id: d.issued for d in documents}
+    for document in documents:
+        for word, named in (
+            ("supersedes", document.supersedes),
+            ("implements", document.implements),
+        ):
+            for name in named:
+                if name not in issued or name == document.id:
+                    known = [d for d in issued if d != document.id]
+                    raise BadDataError(
+                        f"{config}: plan {document.id} {word} the unknown plan {name}",
+                        hint=nearest(name, known),
+                    )
+                if word == "supersedes" and issued[name] > document.issued:
+                    raise BadDataError(
+                        f"{config}: plan {document.id} supersedes {name}, which was issued later",
+                        hint="correct `issued`, or let the later document supersede the earlier",
+                    )
 
 
 @contextmanager

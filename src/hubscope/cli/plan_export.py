@@ -26,9 +26,9 @@ def export(
     from hubscope.cli.plan_talk import tell
     from hubscope.errors import UsageError
     from hubscope.plan.out import written
-    from hubscope.plan.read import read_plan
+    from hubscope.plan.reviewed import read_reviewed
 
-    data = written(read_plan(file), to)
+    data = written(read_reviewed(file), to)
     if out is not None:
         out.write_bytes(data)
         tell("exported", file=out, size=len(data))

@@ -108,7 +108,9 @@ def test_the_star_equals_a_plain_walk_over_the_recorded_works(sample):
     """).fetchall()
     assert {(w, i): v for w, i, v in found} == pytest.approx(weights)
     assert duckdb.sql(f"SELECT count(*) FROM '{out}/references.parquet'").fetchall()[0] == (refs,)
-    assert duckdb.sql(f"SELECT sum(n_authors) FROM '{out}/works.parquet'").fetchall()[0] == (authors,)
+    assert duckdb.sql(f"SELECT sum(n_authors) FROM '{out}/works.parquet'").fetchall()[0] == (
+        authors,
+    )
 
 
 @needs_sample
@@ -243,7 +245,7 @@ def test_deleted_ids_are_read(tmp_path):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(text=st.lists(st.text(st.characters(exclude_characters="\n\r"), max_size=30), max_size=40),
+@given(text=st.lists(st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), max_size=30), max_size=40),
        size=st.integers(1, 200), end=st.booleans())  # fmt: skip
 def test_pieces_are_whole_lines_in_order(tmp_path, text, size, end):
     path, aside = tmp_path / "x.jsonl", tmp_path / "aside"
@@ -254,7 +256,7 @@ def test_pieces_are_whole_lines_in_order(tmp_path, text, size, end):
         assert piece.line == expected_line
         data = aside.read_bytes()
         assert data.endswith(b"\n")
-        assert piece.plain or b"\n\n" in b"\n" + data
+        assert piece.lines == data.count(b"\n")
         expected_line += data.count(b"\n")
         got += data
     assert got.rstrip(b"\n") == whole.rstrip(b"\n")

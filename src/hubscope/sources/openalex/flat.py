@@ -35,6 +35,15 @@ ORDER = {
 }
 """How each table is sorted: by year, because questions are asked of years."""
 
+_SQL_TYPES = {
+    pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
+    pa.int16(): "SMALLINT",
+    pa.float64(): "DOUBLE",
+    pa.string(): "VARCHAR",
+    pa.bool_(): "BOOLEAN",
+}
+
 _OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
 
@@ -80,9 +89,8 @@ def _engine(out: Path, memory: str) -> duckdb.DuckDBPyConnection:
     engine.execute(f"SET temp_directory = '{_quoted(out / 'spill')}'")
     engine.execute("SET autoinstall_known_extensions = false")
     for name, schema in STAR.items():
-        engine.register("empty", schema.empty_table())
-        engine.execute(f'CREATE TABLE "{name}" AS SELECT * FROM empty')
-        engine.unregister("empty")
+        columns = ", ".join(f'"{f.name}" {_SQL_TYPES[f.type]}' for f in schema)
+        engine.execute(f'CREATE TABLE "{name}" ({columns})')
     return engine
 
 
@@ -101,8 +109,8 @@ def _insert(engine: duckdb.DuckDBPyConnection) -> None:
 
 
 def _from_lines(engine: duckdb.DuckDBPyConnection, piece: Chunk) -> list[Reject]:
-    numbers = f"{piece.line} + row_number() OVER () - 1"
-    if piece.plain and _read(engine, piece.file, numbers) and not _is_suspicious(engine):
+    readable = _read(engine, piece.file, f"{piece.line} + rowid")
+    if readable and not _is_blank(engine, piece) and not _is_suspicious(engine):
         _insert(engine)
         return []
     good, lines, rejects = sift(piece)
@@ -118,15 +126,23 @@ def _read(engine: duckdb.DuckDBPyConnection, file: Path, line: str) -> bool:
     """Whether DuckDB could read `file` into the table `raw`."""
     try:
         engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE raw AS SELECT *, {line} AS line FROM read_json("
+            f"CREATE OR REPLACE TEMP TABLE records AS SELECT * FROM read_json("
             f"'{_quoted(file)}', format = 'newline_delimited', compression = 'none', "
             f"maximum_object_size = {2 * CHUNK}, columns = {literal()})"
         )
+        # One thread reads in order, so the n-th row is the n-th record.
+        engine.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT *, {line} AS line FROM records")
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException):
         return False
     except duckdb.Error as error:
         raise EngineError(f"{file}: {error}") from error
     return True
+
+
+def _is_blank(engine: duckdb.DuckDBPyConnection, piece: Chunk) -> bool:
+    """Whether some line held no record, so that rows cannot be counted as lines."""
+    found = engine.execute("SELECT count(*) FROM records").fetchone()
+    return found != (piece.lines,)
 
 
 def _is_suspicious(engine: duckdb.DuckDBPyConnection) -> bool:
@@ -161,12 +177,14 @@ def _fill(
     engine: duckdb.DuckDBPyConnection, texts: list[bytes], lines: list[int], file: Path
 ) -> bool:
     file.write_bytes(b"\n".join(texts) + b"\n")
-    numbers = pa.table({"at": range(1, len(lines) + 1), "number": lines})
-    if not _read(engine, file, "row_number() OVER ()"):
+    if not _read(engine, file, "rowid"):
         return False
-    engine.register("numbers", numbers)
-    engine.execute("UPDATE raw SET line = numbers.number FROM numbers WHERE raw.line = numbers.at")
-    engine.unregister("numbers")
+    listed = ", ".join(map(str, lines))
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE careful AS "
+        f"SELECT *, ([{listed}]::BIGINT[])[rowid + 1] AS line FROM records"
+    )
+    engine.execute("CREATE OR REPLACE TEMP VIEW raw AS SELECT * FROM careful")
     return True
 
 
@@ -184,13 +202,13 @@ def _unreadable(
 
 
 def _repeated(engine: duckdb.DuckDBPyConnection) -> list[Reject]:
-    """Take from `raw` every work that this file already gave: the first line stands."""
+    """Take away every work that this file already gave: the first line stands."""
     rows = engine.execute("""
-        DELETE FROM raw WHERE line IN (
+        DELETE FROM careful WHERE line IN (
             SELECT line FROM (
                 SELECT line, CAST(substr(id, 23) AS BIGINT) AS work,
                     row_number() OVER (PARTITION BY id ORDER BY line) AS nth
-                FROM raw
+                FROM careful
             )
             WHERE nth > 1 OR work IN (SELECT work FROM works)
         )
@@ -248,6 +266,8 @@ def _write_rejects(engine: duckdb.DuckDBPyConnection, part: Part, rejects: list[
         {"file": part.name, "line": r.line, "reason": r.reason, "work": r.work, "start": r.start}
         for r in rejects
     ]
+    if not rows:
+        return
     table = pa.Table.from_pylist(rows, schema=REJECTS)
     engine.register("found", table)
     engine.execute("INSERT INTO rejects SELECT * FROM found")

@@ -30,8 +30,8 @@ class Chunk:
     file: Path
     line: int
     """Number of the first line, from 1."""
-    plain: bool
-    """Whether no line is blank, so that the n-th record is the n-th line."""
+    lines: int
+    """Number of lines, blank ones counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def chunks(path: Path, aside: Path, *, size: int = CHUNK) -> Iterator[Chunk]:
     try:
         with _open(path) as handle:
             while True:
-                lines, plain, rest, more = _fill(handle, aside, rest, size)
+                lines, rest, more = _fill(handle, aside, rest, size)
                 if lines:
-                    yield Chunk(aside, line, plain)
+                    yield Chunk(aside, line, lines)
                 line += lines
                 if not more:
                     return
@@ -76,32 +76,27 @@ def _open(path: Path) -> IO[bytes]:
     return igzip.open(path)  # type: ignore[no-any-return, no-untyped-call]
 
 
-def _fill(handle: IO[bytes], aside: Path, rest: bytes, size: int) -> tuple[int, bool, bytes, bool]:
+def _fill(handle: IO[bytes], aside: Path, rest: bytes, size: int) -> tuple[int, bytes, bool]:
     """Write `rest` and whole lines of `handle` to `aside`.
 
-    Returns the number of lines, whether none is blank, what is left over, whether more may come.
+    Returns the number of lines, what is left over, and whether more may come.
     """
-    lines, plain, got, last = 0, True, 0, b"\n"
+    lines, got, last = rest.count(b"\n"), len(rest), rest[-1:] or b"\n"
     with aside.open("wb") as out:
+        out.write(rest)
         while step := handle.read(_STEP):
-            step, rest = rest + step, b""
             got += len(step)
-            if got >= size:
-                step, newline, rest = step.rpartition(b"\n")
-                step += newline
+            newline = step.rfind(b"\n") + 1 if got >= size else 0
             lines += step.count(b"\n")
-            plain = plain and b"\n\n" not in step and not (last == b"\n" and step[:1] == b"\n")
-            last = step[-1:] or last
+            if newline:
+                out.write(memoryview(step)[:newline])
+                return lines, step[newline:], True
+            last = step[-1:]
             out.write(step)
-            if got >= size and step:
-                return lines, plain, rest, True
-        if rest:
-            out.write(rest + b"\n")
-            lines += 1
-        elif last != b"\n":
+        if last != b"\n":
             out.write(b"\n")
             lines += 1
-    return lines, plain, b"", False
+    return lines, b"", False
 
 
 def sift(chunk: Chunk) -> tuple[list[bytes], list[int], list[Reject]]:

@@ -41,10 +41,11 @@ def specialisation(values: pl.DataFrame) -> pl.DataFrame:
     if twice.height:
         row = twice.row(0, named=True)
         raise BadDataError(f"{row['place']}, {row['segment']}, {row['year']} stands twice")
+    ordered = values.sort("place", "segment", "year")
     total = pl.col("value").sum()
     expected = total.over("place", "year") * total.over("segment", "year") / total.over("year")
     advantage = pl.when(expected > 0).then(pl.col("value") / expected).alias("rca")
-    return values.select("place", "segment", "year", advantage).sort("place", "segment", "year")
+    return ordered.select("place", "segment", "year", advantage)
 
 
 def input_security(holdings: pl.DataFrame, concentration: pl.DataFrame) -> pl.DataFrame:

@@ -90,7 +90,9 @@ def make_graph(ids: tuple[str, ...], src: Ints, dst: Ints, variant: Bools | None
 def input_graph(chain: Chain) -> Graph:
     """The links `input_to` and `variant_of` of a chain, and every node they name."""
     links = pl.DataFrame(pl.from_arrow(chain.links.select(["src", "dst", "rel"])))
-    graph = links.filter(pl.col("rel").is_in(INPUT_RELS)).unique(["src", "dst"], keep="first")
+    graph = links.filter(pl.col("rel").is_in(INPUT_RELS)).unique(
+        ["src", "dst"], keep="first", maintain_order=True
+    )
     graph = graph.sort("src", "dst")
     names, (src, dst) = codes(graph["src"], graph["dst"])
     return make_graph(tuple(names), src, dst, (graph["rel"] == "variant_of").to_numpy())

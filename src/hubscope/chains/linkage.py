@@ -24,7 +24,7 @@ def joint_papers(authorships: pl.DataFrame) -> pl.DataFrame:
         (pl.col("type") == "company").any().alias("company"),
         (pl.col("type") == "education").any().alias("education"),
     )
-    once = authorships.select("work", "field", "place").unique()
+    once = authorships.select("work", "field", "place").unique(maintain_order=True)
     both = once.join(mixed.with_columns(joint=pl.col("company") & pl.col("education")), on="work")
     return (
         both.group_by("place", "field")
@@ -54,7 +54,9 @@ def citing_patents(
     dated = papers.group_by("paper").agg(
         pl.col("year").first().alias("paper_year"), pl.col("place")
     )
-    joined = pairs.unique().join(dated.rename({"place": "paper_places"}), on="paper")
+    joined = pairs.unique(maintain_order=True).join(
+        dated.rename({"place": "paper_places"}), on="paper"
+    )
     reach = patents.join(joined, on="patent", how="left")
     cites = pl.col("paper").is_not_null()
     local = pl.col("paper_places").list.contains(pl.col("place"))

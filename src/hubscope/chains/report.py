@@ -99,7 +99,9 @@ def work_lists(chain: Chain, home: str, exposed: pl.DataFrame) -> dict[str, pl.D
     gaps = lists.gap_list(exposed)
     inside = members(chain, at_level(chain, home, "country"))
     rows = pl.concat([holdings(chain, level) for level in ("firm", "country")])
-    partners = lists.partner_list(rows.unique(["item", "year", "holder"]), gaps, inside)
+    partners = lists.partner_list(
+        rows.unique(["item", "year", "holder"], keep="first", maintain_order=True), gaps, inside
+    )
     near = partners.filter(pl.col("at_home")).select("item", "holder")
     sure = gaps.filter(pl.col("certainty") == "gap")["item"].to_list()
     open_ = exposed.filter(pl.col("item").is_in(sure) | pl.col("hhi").is_null())

@@ -64,7 +64,11 @@ def counts(chain: Chain, rel: str) -> pl.DataFrame:
         (pl.col("value") * pl.col("part").fill_null(1.0)).alias("value"),
     )
     key = [pl.col("src").alias("place"), "segment", "year", "unit"]
-    return carried.group_by(key).agg(pl.col("value").sum()).sort("place", "segment", "year", "unit")
+    return (
+        carried.group_by(key, maintain_order=True)
+        .agg(pl.col("value").sum())
+        .sort("place", "segment", "year", "unit")
+    )
 
 
 def _advantage(values: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -99,7 +103,9 @@ def _from_shares(chain: Chain, level: str, year: int | None) -> pl.DataFrame:
         "year",
         pl.col("share").alias("value"),
     )
-    return _signal(specialisation(values.unique(_KEY)), "product")
+    return _signal(
+        specialisation(values.unique(_KEY, keep="first", maintain_order=True)), "product"
+    )
 
 
 def _security(chain: Chain, home: str, level: str, year: int | None) -> pl.DataFrame:

@@ -66,7 +66,7 @@ def _rolled(chain: Chain, found: pl.DataFrame, level: str) -> pl.DataFrame:
     whole = pl.col("share").is_not_null().all() | (pl.col("rest").first() <= TOLERANCE)
     known = pl.col("share").sum()
     return (
-        kept.group_by("item", "year", "ancestor", "residual")
+        kept.group_by("item", "year", "ancestor", "residual", maintain_order=True)
         .agg(
             pl.when(whole).then(known).alias("share"),
             pl.when(~whole).then(known).alias("lo"),
@@ -178,7 +178,7 @@ def foreign(chain: Chain, rows: pl.DataFrame, home: str) -> pl.DataFrame:
     part = pl.col("share") / 100
     whole = pl.max_horizontal("total", pl.lit(1.0))
     return (
-        rows.group_by("item", "year")
+        rows.group_by("item", "year", maintain_order=True)
         .agg(
             part.filter(own).sum().alias("own"),
             part.filter(abroad).sum().alias("abroad"),

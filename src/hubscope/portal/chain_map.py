@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-PITCH, WIDE, TALL, GAP = 152, 128, 38, 8
+PITCH, WIDE, TALL, GAP = 149, 127, 38, 8
 """Distance of two layers, width and height of a node, space between two nodes."""
 
 
@@ -117,7 +117,8 @@ class Arrow:
     src: str
     dst: str
     value: float
-    text: str
+    amount: str
+    """The value with its unit in words."""
 
 
 def flow_map(
@@ -137,15 +138,16 @@ def flow_map(
     shown = sorted({p for a in arrows for p in (a.src, a.dst)})
     at = _projected({p: points[p] for p in shown})
     top = max((a.value for a in arrows), default=1.0)
-    lines = Markup("").join(_arrow(a, at, 2 + 12 * a.value / top) for a in arrows)
+    lines = Markup("").join(_arrow(a, at, 2 + 9 * a.value / top) for a in arrows)
+    amount = {a.dst: a.amount for a in arrows}
     dots = Markup("").join(
-        Markup(
-            '<circle class="dot" cx="{0}" cy="{1}" r="6"/><text x="{2}" y="{3}">{4}</text>'
-        ).format(*at[p], at[p][0] + 11, at[p][1] + 5, names[p])
+        Markup('<circle class="dot" cx="{}" cy="{}" r="5"/><text x="{}" y="{}">{}</text>').format(
+            *at[p], at[p][0] + 9, at[p][1] + 5, f"{names[p]} {amount.get(p, '')}".rstrip()
+        )
         for p in shown
     )
     return Markup(
-        '<svg class="flows" viewBox="0 0 480 320" role="img" aria-label="{}">{}{}</svg>'
+        '<svg class="flows" viewBox="0 0 300 220" role="img" aria-label="{}">{}{}</svg>'
     ).format(label, lines, dots)
 
 
@@ -157,9 +159,9 @@ def _projected(points: Mapping[str, tuple[float, float]]) -> dict[str, tuple[int
     x = {p: lon * cos(radians(middle)) for p, (_, lon) in points.items()}
     y = {p: -lat for p, (lat, _) in points.items()}
     span = max(max(x.values()) - min(x.values()), max(y.values()) - min(y.values()), 0.1)
-    scale = 220 / span
-    left = 200 - scale * (min(x.values()) + max(x.values())) / 2
-    up = 160 - scale * (min(y.values()) + max(y.values())) / 2
+    scale = 150 / span
+    left = 110 - scale * (min(x.values()) + max(x.values())) / 2
+    up = 110 - scale * (min(y.values()) + max(y.values())) / 2
     return {p: (round(left + scale * x[p]), round(up + scale * y[p])) for p in points}
 
 
@@ -167,7 +169,6 @@ def _arrow(arrow: Arrow, at: Mapping[str, tuple[int, int]], width: float) -> Mar
     (x1, y1), (x2, y2) = at[arrow.src], at[arrow.dst]
     bend = (x1 + x2) // 2 + (y2 - y1) // 5, (y1 + y2) // 2 - (x2 - x1) // 5
     path = f"M{x1} {y1}Q{bend[0]} {bend[1]} {x2} {y2}"
-    title = escape(arrow.text)
     return Markup('<path class="flow" d="{}" stroke-width="{}"><title>{}</title></path>').format(
-        path, f"{width:.1f}", title
+        path, f"{width:.1f}", arrow.amount
     )

@@ -28,7 +28,7 @@ class Concordance:
         joined = values.join(self.pairs, left_on=column, right_on="src")
         split = joined.with_columns((pl.col(of) * pl.col("weight")).alias(of))
         return (
-            split.group_by(*keys, "dst")
+            split.group_by(*keys, "dst", maintain_order=True)
             .agg(pl.col(of).sum())
             .rename({"dst": column})
             .sort(*keys, column)

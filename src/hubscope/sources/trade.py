@@ -111,7 +111,7 @@ def exports(rows: pl.DataFrame, year: int) -> pl.DataFrame:
     """Exports by economy and product in one year: place, activity, value (thousand USD)."""
     return (
         rows.filter(pl.col("t") == year)
-        .group_by("i", "k")
+        .group_by("i", "k", maintain_order=True)
         .agg(pl.col("v").sum())
         .rename({"i": "place", "k": "activity", "v": "value"})
         .sort("place", "activity")
@@ -128,7 +128,7 @@ def import_shares(rows: pl.DataFrame, importer: str, year: int) -> pl.DataFrame:
             pl.col("i").alias("holder"),
             (100 * pl.col("v") / total).alias("share"),
         )
-        .group_by("item", "holder")
+        .group_by("item", "holder", maintain_order=True)
         .agg(pl.col("share").sum())
         .sort("item", "holder")
     )

@@ -255,14 +255,17 @@ def _flow_map(
     points: Mapping[str, tuple[float, float]],
     names: Mapping[str, str],
 ) -> Mapping[str, Any]:
-    """The newest full year of each flow of one unit."""
+    """The full year that tells most flows of one unit apart, the newest of them."""
     own = [f for f in flows if f["unit"] == unit and f["current"] and not f["period"]]
     whole = [f for f in own if f["src"] in points and f["dst"] in points]
-    year = max(f["year"] for f in whole)
+    years = [f["year"] for f in whole]
+    year = max(years, key=lambda y: (years.count(y), y))
     chosen = [f for f in whole if f["year"] == year]
-    arrows = [Arrow(f["src"], f["dst"], f["value"], _flow_text(c, f, names)) for f in chosen]
+    arrows = [
+        Arrow(f["src"], f["dst"], f["value"], c.quantity(f["value"], f["unit"])) for f in chosen
+    ]
     title = say(c.lang, f"chains.unit_name.{unit}") if unit in KNOWN_UNITS else unit
-    label = f"{title} {year}: " + "; ".join(a.text for a in arrows)
+    label = f"{title} {year}: " + "; ".join(_flow_text(c, f, names) for f in chosen)
     return {"title": title, "year": year, "drawing": flow_map(points, names, arrows, label)}
 
 

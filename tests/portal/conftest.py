@@ -176,4 +176,5 @@ def observatory(workspace, catalogue, observed, index, plans, verdicts):  # noqa
         artifacts=hashes,
         inputs={"figures/wipo-clusters-2023.csv": "e" * 64},
         run=run_of(hashes),
+        words=workspace.words,
     )

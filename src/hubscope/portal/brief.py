@@ -205,7 +205,7 @@ def _sources(view: View, targets: list[Verdict]) -> list[dict[str, str]]:
         if view.seen.index and view.seen.index.sweep and o.indicator == view.seen.index.sweep.code
     ]
     found = list(dict.fromkeys((view.seen.producer(o), o.url) for o in [*index, *own]))
-    shown = [{"producer": p, "url": u} for p, u in found[:MOST_SOURCES]]
+    shown = [{"producer": view.data_words(p), "url": u} for p, u in found[:MOST_SOURCES]]
     if len(found) > MOST_SOURCES:
         shown.append({"producer": say(view.lang, "portal.brief.more_sources"), "url": ""})
     return shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hubscope.nouns import Element, Observation, Verdict
+from hubscope.nouns import Element, Observation, Origin, Verdict
 from hubscope.portal import typeset
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Row, rows
@@ -26,24 +26,38 @@ def observation_card(o: Observation, seen: Observatory, lang: str, link: str) ->
                 Row("indicator", indicator.name.in_(lang) if indicator else o.indicator, link),
                 Row("hub", seen.hub_name(o.hub, lang)),
                 Row("covers", o.period or str(o.year)),
-                Row("producer", origin.producer),
+                Row("producer", seen.data_words(origin.producer, lang), data=True),
                 Row("url", origin.url, origin.url),
                 Row("accessed", origin.accessed),
-                Row("licence", origin.licence),
+                Row("licence", seen.data_words(origin.licence, lang), data=True),
                 Row("vintage", vintage),
                 Row("status", say(lang, f"nouns.status.{o.status}")),
                 Row("interval", typeset.span(lang, o.lo, o.hi, 2))
                 if o.lo is not None and o.hi is not None
                 else None,
-                Row("note", o.note),
-                Row("inputs", origin.citation, code=computed),
+                Row("note", seen.data_words(o.note, lang), data=True),
+                Row(
+                    "inputs",
+                    seen.data_words(origin.citation, lang),
+                    code=computed,
+                    data=not computed,
+                ),
                 Row("query", origin.file, f"{link}#query", code=True)
                 if computed
                 else Row("file", place, code=True),
                 Row("run", seen.run, code=True),
             ]
         ),
-        (replace(origin, producer=seen.producer(origin)),),
+        (told(replace(origin, producer=seen.producer(origin)), seen, lang),),
+    )
+
+
+def told(origin: Origin, seen: Observatory, lang: str) -> Origin:
+    """The origin with its producer and licence in words of `lang`."""
+    return replace(
+        origin,
+        producer=seen.data_words(origin.producer, lang),
+        licence=seen.data_words(origin.licence, lang),
     )
 
 
@@ -98,12 +112,14 @@ def verdict_card(
                 Row("target", asked.span.quote if asked else v.target),
                 Row("indicator", indicator.name.in_(lang)) if indicator else None,
                 Row("points", points),
-                Row("projection", v.projection.method) if v.projection else None,
+                Row("projection", seen.data_words(v.projection.method, lang))
+                if v.projection
+                else None,
                 Row("level", typeset.percent(lang, v.projection.level)) if v.projection else None,
                 Row("run", seen.run, code=True),
             ]
         ),
-        tuple(p.origin for p in v.points),
+        tuple(told(p.origin, seen, lang) for p in v.points),
     )
 
 

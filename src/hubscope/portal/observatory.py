@@ -12,6 +12,8 @@ from hubscope.errors import HubscopeError
 from hubscope.nouns import Hub, Indicator, Observation, Origin, Verdict, Words
 from hubscope.portal.scores import Index
 from hubscope.portal.tree import PlanPair, read_version
+from hubscope.words import LANGUAGES
+from hubscope.words.phrases import Phrases, phrases
 
 if TYPE_CHECKING:
     from hubscope.store import Store
@@ -41,6 +43,8 @@ class Observatory:
     """Hash of each file that went in."""
     run: str = ""
     """Hash over all artifacts: the same data, the same run."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The workspace's words by phrase by language, for phrases that stand in the data."""
 
     @cached_property
     def by_hub(self) -> dict[str, tuple[Observation, ...]]:
@@ -61,6 +65,17 @@ class Observatory:
         if origin.line:
             return origin.producer
         return self._reporters.get(origin.url, origin.producer)
+
+    @cached_property
+    def _phrases(self) -> dict[str, Phrases]:
+        return {lang: phrases(lang, self.words.get(lang, {})) for lang in LANGUAGES}
+
+    def data_words(self, text: str, lang: str) -> str:
+        """A note, producer, licence, source or formula in `lang`; as it stands if it has no words.
+
+        All or nothing: a text of which only a part has words stays whole in its own language.
+        """
+        return self._phrases[lang].of(text) or text
 
     @cached_property
     def _verdicts(self) -> dict[tuple[str, str], Verdict]:
@@ -136,6 +151,7 @@ def load(workspace: Workspace, store: Store) -> Observatory:
             if "." in file
         },
         run=run_of(hashes),
+        words=workspace.words,
     )
 
 

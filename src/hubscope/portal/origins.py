@@ -16,6 +16,8 @@ class Row:
     text: str
     link: str = ""
     code: bool = False
+    data: bool = False
+    """Whether the text is the data's own, so that it may be in another language than the page."""
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,10 @@ class View:
         text = say(self.lang, key)
         return text[:1].upper() + text[1:]
 
+    def data_words(self, text: str) -> str:
+        """Words that stand in the data, in the language of the page where they have any."""
+        return self.seen.data_words(text, self.lang)
+
     def hub(self, hub: str) -> str:
         """The hub's name."""
         return self.seen.hub_name(hub, self.lang)

@@ -166,7 +166,7 @@ def observed(view: View, o: Observation) -> dict[str, Any]:
         "status": view.word(f"nouns.status.{o.status}"),
         "vintage": o.vintage,
         "current": o.current,
-        "note": o.note,
+        "note": view.data_words(o.note),
     }
 
 

@@ -104,6 +104,8 @@ def _context(d: Indicator, view: View) -> dict[str, Any]:
         "d": d,
         "definition": d.definition.in_(view.lang),
         "caveat": d.caveat.in_(view.lang),
+        "formula": view.data_words(d.formula),
+        "source": view.data_words(d.source),
         "unit": typeset.unit_words(view.lang, d.unit),
         "direction": view.t(f"direction.{DIRECTION[d.direction]}"),
         "force": view.word(f"nouns.force_name.{d.force}") if d.force in FORCES else "",

@@ -93,7 +93,8 @@ def _sensitivity(view: View, index: Index) -> list[dict[str, Any]]:
 
 def factor_words(view: View, factor: str) -> str:
     """A factor of the recipe in words, or as the recipe calls it."""
-    return words(view.lang).get(f"portal.factor.{factor}", factor)
+    text = words(view.lang).get(f"portal.factor.{factor}") or view.data_words(factor)
+    return text[:1].upper() + text[1:]
 
 
 def _sweep(view: View, index: Index) -> dict[str, Any]:

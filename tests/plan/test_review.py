@@ -157,7 +157,7 @@ def _key(path, identity):
 
 def test_one_sentence_with_two_targets_takes_two_decisions(tmp_path):
     path = tmp_path / "two.md"
-    path.write_text("到2030年，数控化率和普及率分别超过70%和50%。\n", "utf-8")
+    path.write_text("到2025年，行政村通宽带比例、农村学校联网比例分别超过95%和90%。\n", "utf-8")
     plan = read_plan(path)
     first, second = plan.of("target")
     assert first.span == second.span

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hubscope.job.steps import Context, Step, hash_file, hash_value
-from hubscope.plan import as_json, read_plan
+from hubscope.plan import as_json
+from hubscope.plan.decisions import review_file
+from hubscope.plan.reviewed import read_reviewed
 from hubscope.workspace import PlanDocument
 
 
@@ -17,7 +19,10 @@ def _inputs(context: Context) -> Mapping[str, str]:
     found = {"documents": hash_value([d.model_dump() for d in context.workspace.settings.plan])}
     for document in context.workspace.settings.plan:
         for name in _files(document).values():
-            found[name] = hash_file(context.workspace.input(name))
+            path = context.workspace.input(name)
+            found[name] = hash_file(path)
+            if (decided := review_file(path)).is_file():
+                found[decided.name] = hash_file(decided)
     return found
 
 
@@ -25,7 +30,7 @@ def _make(context: Context) -> Mapping[str, object]:
     return {
         "plan": {
             document.id: {
-                lang: as_json(read_plan(context.workspace.input(name)))
+                lang: as_json(read_reviewed(context.workspace.input(name)))
                 for lang, name in _files(document).items()
             }
             for document in context.workspace.settings.plan

@@ -8,6 +8,7 @@ from typing import Any
 
 from hubscope.nouns import FORCES, Element, Words
 from hubscope.plan import from_json
+from hubscope.plan.model import UNREVIEWED
 
 PARTS = ("means", "footing", "more")
 
@@ -21,10 +22,16 @@ class Plan:
     title: str
     publisher: str
     elements: tuple[Element, ...]
+    reviews: Mapping[str, str] = field(default_factory=dict)
+    """State of the elements that people have looked at; the others are unreviewed."""
 
     def find(self, ident: str) -> Element | None:
         """The element with this id."""
         return next((e for e in self.elements if e.id == ident), None)
+
+    def review(self, ident: str) -> str:
+        """What people made of an element: unreviewed, accepted, edited, added or disputed."""
+        return self.reviews.get(ident, UNREVIEWED)
 
     def of_kind(self, *kinds: str) -> tuple[Element, ...]:
         """The elements of these kinds, in document order."""
@@ -66,6 +73,7 @@ def read_version(doc: str, lang: str, body: Mapping[str, Any]) -> Plan:
         str(about.get("title") or _first_line(read.text) or doc),
         str(about.get("publisher") or ""),
         read.elements,
+        {k: str(v["review"]) for k, v in read.details.items() if "review" in v},
     )
 
 

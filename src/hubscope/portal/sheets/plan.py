@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from hubscope.nouns import PROGRAMMES, Element, Indicator, Verdict
+from hubscope.plan.model import UNREVIEWED
 from hubscope.portal import export
 from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets import story
@@ -36,6 +37,7 @@ def sheet(pair: PlanPair) -> Sheet:
 def _context(pair: PlanPair, view: View) -> dict[str, Any]:
     plan = pair.in_(view.lang)
     tree = Tree(view, plan)
+    left = sum(plan.review(e.id) == UNREVIEWED for e in plan.elements)
     return {
         "plan": plan,
         "note": pair.note.in_(view.lang) if pair.note else "",
@@ -43,6 +45,7 @@ def _context(pair: PlanPair, view: View) -> dict[str, Any]:
         "tag": "zh-CN" if plan.lang == "zh" else "en",
         "hub": view.hub_link(pair.hub) if pair.hub else "",
         "count": view.counted(len(plan.elements), "elements"),
+        "unreviewed": view.counted(left, "elements") if left else "",
         "goals": tree.section("vision", "goal"),
         "forces": [tree.force(e) for e in plan.of_kind("force")],
         "principles": tree.section("principle", "commitment"),
@@ -85,6 +88,7 @@ class Tree:
             "speaker": e.speaker or "",
             "horizon": e.horizon,
             "rule": e.rule,
+            "review": self.view.word(f"plan.review.{self.plan.review(e.id)}"),
             "parts": {k: e.parts[k].quote if k in e.parts else "" for k in PARTS},
             "children": [
                 self.node(c)

@@ -285,7 +285,7 @@ class DecideIn(Body):
 class ParametersIn(Body):
     """What a call is made of, beside its needs."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,58}$")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$")]
     family: Literal["ministry", "race", "enterprise", "prize"]
     title: Title
     payer: Short

@@ -50,7 +50,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix="/api/v1", responses=ERRORS)
 GuestNow = Annotated[Guest, Depends(guest_of)]
-CallId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,58}$")]
+CallId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,58}$")]
 PUBLIC = ("open", "reviewing", "negotiating", "announced", "running", "closed", "no_award")
 
 

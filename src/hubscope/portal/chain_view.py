@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from hubscope.nouns import Origin
 from hubscope.portal import typeset
+from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Row, rows
 from hubscope.portal.view import View
 from hubscope.words import say, words
@@ -93,6 +94,12 @@ class ChainPages:
         ]
 
 
+def said(row: Mapping[str, Any], seen: Observatory, lang: str) -> dict[str, Any]:
+    """A row of the report with its source, licence and note in words of `lang`."""
+    words = ("source", "licence", "note")
+    return {k: seen.data_words(v, lang) if k in words and v else v for k, v in row.items()}
+
+
 def slug(ident: str) -> str:
     """An id as a file name."""
     return re.sub(r"[^A-Za-z0-9_-]", "-", ident)
@@ -136,17 +143,18 @@ class ChainView:
         """The card of a link's evidence."""
         e = self.chain.evidence[ident]
         link = e["locator"] if str(e["locator"]).startswith("http") else ""
-        origin = Origin(e["source"], link, e["retrieved"], licence=e["licence"])
+        told = said(e, self.view.seen, self.lang)
+        origin = Origin(told["source"], link, e["retrieved"], licence=told["licence"])
         return Card(
             rows(
                 [
-                    Row("producer", e["source"]),
+                    Row("producer", told["source"], data=True),
                     Row("url", e["locator"], link),
                     Row("accessed", e["retrieved"]),
-                    Row("licence", e["licence"]),
+                    Row("licence", told["licence"], data=True),
                     Row("vintage", e["vintage"]),
                     Row("status", self.word("status", e["status"])),
-                    Row("note", e["note"]),
+                    Row("note", told["note"], data=True),
                     Row("run", self.view.seen.run, code=True),
                 ]
             ),

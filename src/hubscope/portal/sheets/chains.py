@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from hubscope.portal.chain_map import Arrow, Mark, chain_map, flow_map
-from hubscope.portal.chain_view import ChainPages, ChainView
+from hubscope.portal.chain_view import ChainPages, ChainView, said
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
 from hubscope.portal.view import View
@@ -72,8 +72,8 @@ def _sheet(chain: ChainPages, name: str, template: str, make: Make, table: str) 
     def about(view: View) -> str:
         return say(view.lang, f"chains.page.{name}_about")
 
-    def found(_seen: Observatory, lang: str) -> Rows:
-        return chain.rows(table, lang)
+    def found(seen: Observatory, lang: str) -> Rows:
+        return [said(row, seen, lang) for row in chain.rows(table, lang)]
 
     return Sheet(f"{chain.path}/{name}", template, "chains", title, about, context, found)
 
@@ -311,7 +311,9 @@ def _node_sheet(chain: ChainPages, ident: str) -> Sheet:
         lambda v: chain.node_name(ident, v.lang),
         lambda v: say(v.lang, "chains.page.node_about", name=chain.node_name(ident, v.lang)),
         context,
-        lambda _seen, lang: [_link_row(chain, x, lang) for x in chain.links_of.get(ident, [])],
+        lambda seen, lang: [
+            said(_link_row(chain, x, lang), seen, lang) for x in chain.links_of.get(ident, [])
+        ],
     )
 
 

@@ -179,7 +179,7 @@ def test_dry_run_counts_and_writes_nothing(files):
     result = run(files, "uncertainty", "--dry-run", "--draws", "64", "--json")
     plan = json.loads(result.stdout)
     assert [f["label"] for f in plan["factors"]] == ["weight.first", "impute.method"]
-    assert plan["sensitivity_runs"] == 64 * 4
+    assert plan["sensitivity_runs"] == 64 * 6
     assert plan["combinations"] is None
     assert not (files / "out").exists()
 

@@ -230,18 +230,6 @@ def small_enough(draws: int, units: int) -> None:
         )
 
 
-def sobol(dims: int, count: int, seed: int) -> Array:
-    """A scrambled Sobol' sequence (count x dims), its first points of the next power of two."""
-    if dims == 0:
-        return np.zeros((count, 0))
-    from scipy.stats import qmc
-
-    power = max(0, int(np.ceil(np.log2(max(count, 1)))))
-    rng = np.random.default_rng(seed)
-    points: Array = qmc.Sobol(dims, scramble=True, rng=rng).random_base2(power)
-    return points[:count]
-
-
 def spread(stage: Stage, scores: Array, rows: Sequence[int]) -> Array:
     """Scores of the units kept, put at the rows of the nominal index; the others are NaN."""
     if len(stage.rows) == len(rows) and np.array_equal(stage.rows, rows):

@@ -32,7 +32,7 @@ class Plan:
     factors: tuple[PlannedFactor, ...]
     draws: int
     sensitivity_runs: int
-    """Runs that sampled indices take: points x (factors + 2)."""
+    """Runs that sampled indices take: points x (2 factors + 2)."""
     combinations: int | None
     """All combinations of a discrete design."""
     exact: bool
@@ -107,4 +107,4 @@ def dry_run(framework: Framework, recipe: Recipe, factors: Sequence[Factor], dra
     )
     count = combinations(framework, factors)
     exact = count is not None and count <= MOST_EXACT
-    return Plan(planned, draws, draws * (len(factors) + 2), count, exact)
+    return Plan(planned, draws, draws * (2 * len(factors) + 2), count, exact)

@@ -13,10 +13,11 @@ import numpy as np
 
 from hubscope.errors import BadDataError, nearest
 from hubscope.index.build import Build, Custom
-from hubscope.index.design import Setup, index_draws, setup, small_enough, sobol
+from hubscope.index.design import Setup, index_draws, setup, small_enough
 from hubscope.index.factors import Factor
 from hubscope.index.framework import Framework
 from hubscope.index.recipe import Recipe
+from hubscope.index.sequence import sobol
 from hubscope.index.table import Array, Columns
 
 MOST_EXACT = 1_000_000
@@ -99,25 +100,43 @@ def _evaluated(prepared: Setup, u: Array, pairs: Sequence[tuple[str, str]]) -> A
 
 
 def estimate(
-    ya: Array, yb: Array, yab: Array, counts: Array | None = None
+    ya: Array, yb: Array, yab: Array, yba: Array | None = None, counts: Array | None = None
 ) -> tuple[Array, Array, Array]:
-    """First-order and total indices and the variance, from the runs A, B and A with B's factor.
+    """First-order and total indices and the variance, from A, B, and each with one factor swapped.
 
-    `ya`, `yb` are points x outputs, `yab` factors x points x outputs; `counts` (samples x points)
-    are bootstrap multiplicities, one sample of ones when not given. Numerators are Saltelli's
-    Y_B (Y_AB - Y_A) with Y centred and Jansen's (Y_A - Y_AB)^2 / 2. First and total come out as
-    samples x factors x outputs, the variance as samples x outputs.
+    `ya`, `yb` are points x outputs; `yab` (A with B's factor) and `yba` (B with A's) are factors x
+    points x outputs; `counts` (samples x points) are bootstrap multiplicities, one sample of ones
+    when not given. Numerators are Saltelli's Y_B (Y_AB - Y_A) with Y centred and Jansen's
+    (Y_A - Y_AB)^2 / 2, averaged with their mirror images when `yba` is given. First and total come
+    out as samples x factors x outputs, the variance as samples x outputs.
     """
     c = np.ones((1, len(ya))) if counts is None else counts
     centre = (ya.mean(axis=0) + yb.mean(axis=0)) / 2
     ya, yb, yab = ya - centre, yb - centre, yab - centre
+    sides, blocks = [(ya, yb, yab)], [ya, yb]
+    if yba is not None:
+        yba = yba - centre
+        sides, blocks = [*sides, (yb, ya, yba)], [*blocks, *yab, *yba]
     n = c.sum(axis=1, keepdims=True)
-    mean = c @ (ya + yb) / (2 * n)
-    variance = c @ (ya**2 + yb**2) / (2 * n) - mean**2
-    safe = np.where(variance > 1e-300, variance, np.nan)[:, None, :]
-    first = np.stack([c @ (yb * (y - ya)) for y in yab], axis=1) / n[..., None] / safe
-    total = np.stack([c @ (ya - y) ** 2 / 2 for y in yab], axis=1) / n[..., None] / safe
-    return first, total, variance
+    mean = c @ np.mean(blocks, axis=0) / n
+    variance = c @ np.mean(np.square(blocks), axis=0) / n - mean**2
+    safe = np.where(variance > 1e-300, variance, np.nan)[:, None, :] * n[..., None]
+    first = sum(np.stack([c @ (q * (y - p)) for y in ys], axis=1) for p, q, ys in sides)
+    total = sum(np.stack([c @ (p - y) ** 2 / 2 for y in ys], axis=1) for p, _, ys in sides)
+    own = safe if yba is None else _own_variance(c, mean, (ya, yb, yab, yba)) * n[..., None]
+    return first / len(sides) / safe, total / len(sides) / own, variance
+
+
+def _own_variance(c: Array, mean: Array, blocks: tuple[Array, Array, Array, Array]) -> Array:
+    """Variance over the four blocks that a factor's total index uses; samples x factors x outputs.
+
+    It errs with the numerator, so their ratio errs less (the idea of Janon et al. 2014).
+    """
+    ya, yb, yab, yba = blocks
+    squares = (ya**2 + yb**2 + yab**2 + yba**2) / 4
+    made = np.stack([c @ s for s in squares], axis=1) / c.sum(axis=1)[:, None, None]
+    made = made - mean[:, None, :] ** 2
+    return np.where(made > 1e-300, made, np.nan)
 
 
 def sampled(
@@ -128,28 +147,35 @@ def sampled(
     bootstrap: int,
     level: float,
 ) -> tuple[Array, ...]:
-    """Indices and their interval ends from n (d + 2) runs; eight arrays, outputs first."""
-    dims = sum(prepared.dims)
+    """Indices and their interval ends from n (2 d + 2) runs; eight arrays, outputs first.
+
+    Both matrices take each other's factor in turn: twice the pairs of n (d + 2) runs.
+    """
+    dims, d = sum(prepared.dims), len(prepared.dims)
     u = sobol(2 * dims, n, prepared.seed)
     a, b = u[:, :dims], u[:, dims:]
-    mixed, first = [a, b], 0
-    for width in prepared.dims:
-        m = a.copy()
-        m[:, first : first + width] = b[:, first : first + width]
-        mixed.append(m)
-        first += width
-    y = _evaluated(prepared, np.concatenate(mixed), pairs)
-    ya, yb, yab = y[:n], y[n : 2 * n], y[2 * n :].reshape(len(prepared.dims), n, -1)
-    s, t, variance = estimate(ya, yb, yab)
-    ends = _bootstrap(ya, yb, yab, (s[0], t[0]), samples=bootstrap, level=level, seed=prepared.seed)
-    mean = (ya.mean(axis=0) + yb.mean(axis=0)) / 2
+    runs = [a, b, *_swapped(a, b, prepared.dims), *_swapped(b, a, prepared.dims)]
+    y = _evaluated(prepared, np.concatenate(runs), pairs).reshape(2 * d + 2, n, -1)
+    blocks = (y[0], y[1], y[2 : d + 2], y[d + 2 :])
+    s, t, variance = estimate(*blocks)
+    ends = _bootstrap(blocks, (s[0], t[0]), samples=bootstrap, level=level, seed=prepared.seed)
+    mean = (y[0].mean(axis=0) + y[1].mean(axis=0)) / 2
     return s[0].T, t[0].T, *ends, variance[0], mean
 
 
+def _swapped(a: Array, b: Array, widths: Sequence[int]) -> list[Array]:
+    """For each factor `a` with the columns of `b`."""
+    made, first = [], 0
+    for width in widths:
+        mixed = a.copy()
+        mixed[:, first : first + width] = b[:, first : first + width]
+        made.append(mixed)
+        first += width
+    return made
+
+
 def _bootstrap(
-    ya: Array,
-    yb: Array,
-    yab: Array,
+    blocks: tuple[Array, Array, Array, Array],
     point: tuple[Array, Array],
     *,
     samples: int,
@@ -158,9 +184,9 @@ def _bootstrap(
 ) -> tuple[Array, Array, Array, Array]:
     """Percentile ends of both indices, resampling points; the variance is recomputed as well."""
     rng = np.random.default_rng([seed, 7])
-    n = len(ya)
+    n = len(blocks[0])
     counts = rng.multinomial(n, np.full(n, 1 / n), size=samples).astype(float)
-    s, t, _ = estimate(ya, yb, yab, counts)
+    s, t, _ = estimate(*blocks, counts)
     tails = [(1 - level) / 2, (1 + level) / 2]
     made = []
     for draws, at in ((s, point[0]), (t, point[1])):
@@ -216,8 +242,8 @@ def sensitivity(
     """Sobol' indices of the mean rank shift, of every unit's rank, and of pairs' score gaps.
 
     "auto" computes every combination when the design is discrete and has at most a million of
-    them, and otherwise n (d + 2) runs at the points of a scrambled Sobol' sequence (n best a power
-    of two) with bootstrap intervals at `level`.
+    them, and otherwise n (2 d + 2) runs at the points of a scrambled Sobol' sequence, n best a
+    power of two, with bootstrap intervals at `level`.
     """
     prepared = setup(data, framework, recipe, factors, seed=seed, custom=custom)
     _check(prepared, pairs, n)
@@ -238,7 +264,7 @@ def sensitivity(
         runs = len(y)
     else:
         made = sampled(prepared, n, pairs, bootstrap=bootstrap, level=level)
-        runs = n * (len(factors) + 2)
+        runs = n * (2 * len(factors) + 2)
     return _told(prepared, made, pairs, runs=runs, exact=exact, level=level)
 
 

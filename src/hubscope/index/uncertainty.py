@@ -14,12 +14,13 @@ import numpy as np
 
 from hubscope.errors import BadDataError
 from hubscope.index.build import Build, Custom
-from hubscope.index.design import Setup, Variant, setup, small_enough, sobol, spread
+from hubscope.index.design import Setup, Variant, setup, small_enough, spread
 from hubscope.index.factors import Factor
 from hubscope.index.framework import Framework
 from hubscope.index.moments import rank_up
 from hubscope.index.ranks import rank_down
 from hubscope.index.recipe import Recipe
+from hubscope.index.sequence import sobol
 from hubscope.index.stage import Stage
 from hubscope.index.table import Array, Columns, to_frame
 from hubscope.index.weight_factors import set_share

@@ -1,10 +1,12 @@
 #!/bin/sh
-# The browser tests drive Debian's Chromium and need a Chinese font on the system.
-# Install both where this user may; otherwise those tests are skipped and say what is missing.
+# The browser tests drive Debian's Chromium and need a Chinese font on the system; the tests of the
+# calls on PostgreSQL start a server of their own from Debian's package.
+# Install them where this user may; otherwise those tests are skipped and say what is missing.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="chromium"
 if ! fc-list ':lang=zh' 2>/dev/null | grep -q .; then missing="$missing fonts-noto-cjk"; fi
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "installing $missing" >&2
@@ -14,5 +16,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         exit 0
     fi
 fi
-echo "note: the browser tests need $missing and will be skipped" >&2
+echo "note: tests that need $missing will be skipped" >&2
 echo "hint: sudo apt-get install $missing" >&2

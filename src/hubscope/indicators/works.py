@@ -157,16 +157,30 @@ def values(engine: Engine, measure: Measure) -> list[Value]:
     if settings.kind == "median":
         found = fold.median(engine.rows(_grouped(measure.sql), name), name, settings.scale)
     else:
-        parts = engine.fold(_grouped(measure.sql), name, _fold)
-        found = fold.finish(settings.kind, fold.merge(_unpack(p) for p in parts), settings.scale)
+        found = [v for sql in _pieces(engine, measure) for v in _folded(engine, measure, sql)]
     last = engine.rows("SELECT max(year) AS year FROM counted", name)["year"][0].as_py() or 0
     newest = last - settings.mature
     return [v for v in found if v.units >= settings.least and v.year <= newest]
 
 
-def _grouped(sql: str) -> str:
-    """Rows of one hub and year together, so that sums are made in runs."""
-    return f"SELECT * FROM (\n{sql.strip().rstrip(';')}\n) AS rows_of_it ORDER BY hub, year, unit"
+def _pieces(engine: Engine, measure: Measure) -> list[str]:
+    """The query, year by year where there are partners: hubs squared, in every draw, is much."""
+    if measure.settings.kind not in fold.PARTNERED:
+        return [_grouped(measure.sql)]
+    years = engine.rows("SELECT DISTINCT year FROM counted ORDER BY year", "years")
+    return [_grouped(measure.sql, y) for y in years["year"].to_pylist()]
+
+
+def _folded(engine: Engine, measure: Measure, sql: str) -> list[Value]:
+    parts = engine.fold(sql, f"{measure.indicator.id}.sql", _fold)
+    whole = fold.merge(_unpack(p) for p in parts)
+    return fold.finish(measure.settings.kind, whole, measure.settings.scale)
+
+
+def _grouped(sql: str, year: int | None = None) -> str:
+    """Rows of one hub and year together, so that sums are made in runs; of one year if given."""
+    where = "" if year is None else f"WHERE year = {year} "
+    return f"SELECT * FROM (\n{sql}\n) AS rows_of_it {where}ORDER BY hub, year, unit"
 
 
 def _fold(table: pa.Table) -> pa.Table:

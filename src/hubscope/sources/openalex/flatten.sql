@@ -23,6 +23,10 @@ SELECT
     line
 FROM raw;
 
+CREATE OR REPLACE TEMP TABLE mentioned AS
+SELECT DISTINCT unnest(a.institutions) AS i
+FROM (SELECT unnest(authorships) AS a FROM raw);
+
 INSERT INTO institutions
 SELECT
     TRY_CAST(substr(i.id, 23) AS BIGINT) AS institution,
@@ -30,23 +34,14 @@ SELECT
     i.display_name AS name,
     upper(i.country_code) AS country,
     i.type
-FROM (
-    SELECT DISTINCT unnest(a.institutions) AS i
-    FROM (SELECT unnest(authorships) AS a FROM raw)
-)
+FROM mentioned
 WHERE institution IS NOT NULL;
 
 INSERT INTO lineage
 SELECT DISTINCT
     TRY_CAST(substr(institution, 23) AS BIGINT),
     TRY_CAST(substr(ancestor, 23) AS BIGINT)
-FROM (
-    SELECT i.id AS institution, unnest(i.lineage) AS ancestor
-    FROM (
-        SELECT DISTINCT unnest(a.institutions) AS i
-        FROM (SELECT unnest(authorships) AS a FROM raw)
-    )
-)
+FROM (SELECT i.id AS institution, unnest(i.lineage) AS ancestor FROM mentioned)
 WHERE institution LIKE '%/I%' AND ancestor LIKE '%/I%';
 
 -- A weight as in the Leiden Ranking Open Edition 2025: one over the work's authors, over the
@@ -89,11 +84,7 @@ one_institution AS (
 )
 SELECT work, year, seq, author, institution, min(country) AS country, sum(weight) AS weight
 FROM one_institution
-GROUP BY work, year, seq, author, institution
-UNION ALL
-SELECT CAST(substr(id, 23) AS BIGINT), publication_year, 0, NULL, NULL, NULL, 1.0
-FROM raw
-WHERE coalesce(len(authorships), 0) = 0;
+GROUP BY work, year, seq, author, institution;
 
 INSERT INTO "references"
 SELECT DISTINCT work, year, cited FROM (
@@ -104,6 +95,8 @@ SELECT DISTINCT work, year, cited FROM (
     FROM raw
 )
 WHERE cited IS NOT NULL AND cited <> work;
+
+CREATE OR REPLACE TEMP TABLE listed AS SELECT DISTINCT unnest(topics) AS t FROM raw;
 
 INSERT INTO topics
 SELECT work, year, rank, TRY_CAST(substr(t.id, 23) AS INTEGER) AS topic FROM (
@@ -123,7 +116,7 @@ SELECT DISTINCT
     TRY_CAST(substr(t.subfield.id, 32) AS SMALLINT),
     TRY_CAST(substr(t.field.id, 29) AS SMALLINT),
     TRY_CAST(substr(t.domain.id, 30) AS SMALLINT)
-FROM (SELECT unnest(topics) AS t FROM raw)
+FROM listed
 WHERE topic IS NOT NULL;
 
 INSERT INTO funders

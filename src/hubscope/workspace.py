@@ -90,6 +90,8 @@ class Settings(_Strict):
     words: str = ""
     """File with the words, by language, for phrases in the figures: notes, producers, licences."""
     plan: list[PlanDocument] = []
+    evidence: list[str] = []
+    """Patterns of files with news items that are set beside the plans."""
     index: IndexSettings | None = None
     progress: ProgressSettings = ProgressSettings()  # type: ignore[call-arg]
 
@@ -128,6 +130,11 @@ class Workspace:
                 hint=f"create {path} or correct the name",
             )
         return path
+
+    def evidence_files(self) -> list[Path]:
+        """The files of news items, sorted by name."""
+        found = {f for pattern in self.settings.evidence for f in self.root.glob(pattern)}
+        return sorted(f for f in found if f.is_file())
 
     def figure_files(self) -> list[Path]:
         """The CSV files of figures, sorted by name."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hubscope.job.steps import Context, Step, hash_file, hash_value
-from hubscope.plan import as_json
+from hubscope.plan import Plan, as_json
 from hubscope.plan.decisions import review_file
+from hubscope.plan.evidence import evidence, read_items
+from hubscope.plan.evidence.items import unique
+from hubscope.plan.evidence.rows import rows
 from hubscope.plan.reviewed import read_reviewed
 from hubscope.workspace import PlanDocument
 
@@ -23,16 +26,40 @@ def _inputs(context: Context) -> Mapping[str, str]:
             found[name] = hash_file(path)
             if (decided := review_file(path)).is_file():
                 found[decided.name] = hash_file(decided)
+    for path in context.workspace.evidence_files():
+        found[str(path.relative_to(context.workspace.root))] = hash_file(path)
     return found
 
 
 def _make(context: Context) -> Mapping[str, object]:
-    return {
+    read = {
+        document.id: {
+            lang: read_reviewed(context.workspace.input(name))
+            for lang, name in _files(document).items()
+        }
+        for document in context.workspace.settings.plan
+    }
+    made: dict[str, object] = {
         "plan": {
-            document.id: {
-                lang: as_json(read_reviewed(context.workspace.input(name)))
-                for lang, name in _files(document).items()
-            }
+            doc: {lang: as_json(plan) for lang, plan in by_lang.items()}
+            for doc, by_lang in read.items()
+        }
+    }
+    return made | _evidence(context, read)
+
+
+def _evidence(context: Context, read: Mapping[str, Mapping[str, Plan]]) -> dict[str, object]:
+    """The workspace's news items beside each plan; nothing where it names none."""
+    paths = context.workspace.evidence_files()
+    items = unique(item for path in paths for item in read_items(path))
+    if not items:
+        return {}
+    return {
+        "evidence": {
+            document.id: rows(
+                evidence(items, read[document.id].get("zh") or read[document.id]["en"]),
+                document.hub,
+            )
             for document in context.workspace.settings.plan
         }
     }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hubscope.store import Store
     from hubscope.workspace import PlanDocument, Workspace
 
-DATA = frozenset({"plan", "figures", "observations", "index", "verdicts"})
+DATA = frozenset({"plan", "evidence", "figures", "observations", "index", "verdicts"})
 """The artifacts that pages show; pages and briefs are artifacts too, and no part of a run."""
 
 
@@ -35,6 +35,8 @@ class Observatory:
     plans: Mapping[str, PlanPair] = field(default_factory=dict)
     index: Index | None = None
     verdicts: tuple[Verdict, ...] = ()
+    evidence: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    """News items beside each plan document (plan/evidence/rows.py)."""
     chains: tuple[Mapping[str, Any], ...] = ()
     """The report of each chain (chains/report.py)."""
     artifacts: Mapping[str, str] = field(default_factory=dict)
@@ -139,6 +141,7 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         catalogue=load_catalogue(workspace.root / own if own else None),
         observations=tuple(observations(store.table("observations"))),
         plans=read_plans(store.json("plan"), settings.plan) if has("plan") else {},
+        evidence=store.json("evidence") if has("evidence") else {},
         index=Index.model_validate(store.json("index")) if has("index") else None,
         verdicts=tuple(from_json(store.json("verdicts"))) if has("verdicts") else (),
         chains=tuple(store.json("chains")) if has("chains") else (),

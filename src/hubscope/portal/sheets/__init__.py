@@ -11,6 +11,7 @@ from hubscope.portal.sheets import (
     api,
     chains,
     downloads,
+    evidence,
     home,
     hub,
     indicator,
@@ -24,6 +25,7 @@ def sheets(seen: Observatory) -> Iterator[Sheet]:
     yield home.sheet()
     yield from (hub.sheet(h) for h in seen.shown_hubs)
     yield from (plan.sheet(p) for p in seen.plans.values())
+    yield from (evidence.sheet(p) for p in seen.plans.values() if seen.evidence.get(p.doc))
     yield indicator.listing()
     yield from (indicator.sheet(seen.catalogue[i]) for i in seen.shown_indicators)
     yield from chains.sheets(seen)

@@ -42,6 +42,7 @@ def _context(pair: PlanPair, view: View) -> dict[str, Any]:
         "plan": plan,
         "note": pair.note.in_(view.lang) if pair.note else "",
         "foreign": plan.lang != view.lang,
+        "evidence": view.to(f"evidence/{pair.doc}") if view.seen.evidence.get(pair.doc) else "",
         "tag": "zh-CN" if plan.lang == "zh" else "en",
         "hub": view.hub_link(pair.hub) if pair.hub else "",
         "count": view.counted(len(plan.elements), "elements"),

@@ -224,6 +224,7 @@ class Site:
         """A browser: signed in as the person, or as nobody."""
         from hubscope.calls.people import open_visit
 
+        self.app.state.shelf.clear()
         browser = self.client(self.app, base_url="http://t", follow_redirects=False)
         if person is not None:
             token, visit = open_visit(self.r.db, person.id, self.r.now)

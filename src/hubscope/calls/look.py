@@ -229,7 +229,7 @@ def _milestones(r: _Reader, bid: Bid) -> list[dict[str, Any]]:
     return [
         {**m.body, "number": m.number, "tranche": m.tranche, "paid": m.paid, "passed": m.passed,
          "value": m.report.get("value"), "content": m.opinion.get("content")}
-        for m in r.session.scalars(query)
+        for m in sorted(r.session.scalars(query), key=lambda m: (m.number == 0, m.number))
     ]  # fmt: skip
 
 

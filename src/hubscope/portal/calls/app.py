@@ -18,6 +18,7 @@ from hubscope.errors import HubscopeError
 from hubscope.portal.calls import api, pages, take
 from hubscope.portal.calls.desk import BODY_MAX, Clock, guest_of, utc_now
 from hubscope.portal.calls.draw import page
+from hubscope.portal.calls.quick import fresh
 from hubscope.words import LANGUAGES
 
 HEADERS = {
@@ -70,8 +71,16 @@ async def _harden(request: Request, following: Next) -> Response:
     chunked = "chunked" in request.headers.get("transfer-encoding", "").lower()
     if chunked or not length.isdigit() or int(length) > BODY_MAX:
         answer: Response = _problem(413, "Too large", "the request is too large or of no length")
+    elif (drawn := fresh(request)) is not None:
+        answer = drawn
     else:
+        asked = request.method
+        if asked == "HEAD":
+            request.scope["method"] = "GET"  # the server leaves the body out
         answer = await following(request)
+        request.scope["method"] = asked
+        if asked == "POST":
+            request.app.state.shelf.clear()
     for name, value in HEADERS.items():
         answer.headers[name] = value
     return answer

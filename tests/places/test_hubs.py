@@ -6,7 +6,7 @@ import pytest
 
 from hubscope.errors import BadDataError, UsageError
 from hubscope.nouns import Hub, Words
-from hubscope.places.cities import named, nearest
+from hubscope.places.cities import largest_near, named, nearest
 from hubscope.places.clusters import find_clusters, sensitivity
 from hubscope.places.members import Place, assign, default, read_places
 from hubscope.sources.star import SITES
@@ -99,6 +99,13 @@ def test_cities_by_name_and_by_point():
     assert [c.name for c in nearest(np.array([39.9]), np.array([116.4]))] == ["Beijing"]
 
 
+def test_a_district_is_called_by_its_city():
+    lat, lon = np.array([42.35, 0.0]), np.array([-71.08, -30.0])
+    back_bay, ocean = largest_near(lat, lon)
+    assert back_bay.name == "Boston"
+    assert ocean == nearest(lat, lon)[1]
+
+
 def points():
     """Tokyo and Yokohama (28 km apart) and Boston; a lone point in the ocean."""
     r = np.random.default_rng(5)
@@ -112,7 +119,8 @@ def test_clusters_are_named_ranked_and_shared():
     found = find_clusters(*points(), radius_km=10, minimum=500)
     assert [(c.name, c.country) for c in found.clusters] == [
         ("Tokyo", "JP"), ("Yokohama", "JP"), ("Boston", "US")
-    ] or [c.weight for c in found.clusters] == [3000, 2500, 2000]  # fmt: skip
+    ]  # fmt: skip
+    assert [c.weight for c in found.clusters] == [3000, 2500, 2000]
     assert [c.share for c in found.clusters] == pytest.approx(
         [3000 / 7501, 2500 / 7501, 2000 / 7501]
     )

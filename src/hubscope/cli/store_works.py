@@ -114,6 +114,7 @@ def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
     from datetime import UTC, datetime
 
     from hubscope.cli.talk import show_json, table
+    from hubscope.sources.openalex.breaks import crossed
     from hubscope.store.works import is_stale, loaded
 
     body = loaded(read_context(workspace).store)
@@ -129,6 +130,8 @@ def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
     if body["rejects"]:
         reasons = [[reason, str(count)] for reason, count in body["rejects"].items()]
         table([_word("column.reason"), _word("column.count")], reasons)
+    for broken in crossed(p["vintage"] for p in body["parts"]):
+        talk(f"{broken}: {_word(f'breaks.{broken}')}")
     if is_stale(body["vintage"], datetime.now(UTC).date().isoformat()):
         talk(_word("stale", vintage=body["vintage"]))
 

@@ -20,6 +20,7 @@ from hubscope.indicators.kernels import disruption
 from hubscope.indicators.kernels.poisson import DRAWS
 from hubscope.indicators.key_fields import key_fields, topic_map
 from hubscope.nouns import Hub, Indicator, Observation, Origin
+from hubscope.sources.openalex.breaks import crossed
 from hubscope.store.dialect import Engine
 
 PRODUCER = "hubscope"
@@ -271,6 +272,7 @@ def measure_works(
     *,
     vintage: str,
     sha256: str,
+    releases: Sequence[str] = (),
     ids: Sequence[str] = (),
 ) -> tuple[list[Observation], list[Coverage]]:
     """Observations of every indicator, hub and year, each with its interval, and their coverage.
@@ -282,6 +284,7 @@ def measure_works(
         hubs: the hubs by id.
         vintage: release of the works.
         sha256: hash of the works' description in the store.
+        releases: releases that the store's parts come from; breaks between them are noted.
         ids: indicators to make; all where none is named.
     """
     if not members.num_rows:
@@ -296,7 +299,7 @@ def measure_works(
     made = []
     for measure in chosen(ids):
         for v in values(engine, measure):
-            note = _note(by_key.get((names[v.hub], v.year)), v.units, measure)
+            note = _note(by_key.get((names[v.hub], v.year)), v.units, measure, releases)
             origin = _origin(measure.indicator.id, vintage, sha256)
             made.append(
                 Observation(
@@ -328,11 +331,12 @@ def _origin(indicator: str, vintage: str, sha256: str) -> Origin:
     )
 
 
-def _note(c: Coverage | None, units: int, measure: Measure) -> str:
+def _note(c: Coverage | None, units: int, measure: Measure, releases: Sequence[str]) -> str:
     """Coverage beside the value, in words that both languages share."""
     text = f"n={units}"
     if c is not None:
         text += f"; affiliations {c.placed:.0%}, located {c.located:.0%}"
         if c.references is not None and measure.settings.kind == "median":
             text += f"; references {c.references:.0%}"
-    return text
+    broken = crossed(releases)
+    return f"{text}; source breaks {', '.join(broken)}" if broken else text

@@ -7,7 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from hubscope.places.sphere import Floats
+from hubscope.places.sphere import EARTH_KM, Floats
+
+NEAR_KM = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,29 @@ def unit(lat: float, lon: float) -> tuple[float, float, float]:
     return float(np.cos(a) * np.cos(b)), float(np.cos(a) * np.sin(b)), float(np.sin(a))
 
 
+def _asked(lat: Floats, lon: Floats) -> Floats:
+    a, b = np.radians(lat), np.radians(lon)
+    return np.column_stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)])
+
+
 def nearest(lat: Floats, lon: Floats) -> list[City]:
     """The nearest city of each point."""
     from scipy.spatial import cKDTree
 
     every, points = _points()
-    a, b = np.radians(lat), np.radians(lon)
-    asked = np.column_stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)])
-    _, at = cKDTree(points).query(asked)
+    _, at = cKDTree(points).query(_asked(lat, lon))
     return [every[int(i)] for i in np.atleast_1d(at)]
+
+
+def largest_near(lat: Floats, lon: Floats, km: float = NEAR_KM) -> list[City]:
+    """The most populous city within `km` of each point, the nearest one where there is none.
+
+    GeoNames lists districts beside the city they are in; the most populous is the city.
+    """
+    from scipy.spatial import cKDTree
+
+    every, points = _points()
+    chord = 2 * np.sin(km / EARTH_KM / 2)
+    found = cKDTree(points).query_ball_point(_asked(lat, lon), chord)
+    far = nearest(lat, lon)
+    return [every[min(near)] if near else far[i] for i, near in enumerate(found)]

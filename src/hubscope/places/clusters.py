@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hubscope.errors import UsageError
-from hubscope.places.cities import City, nearest
+from hubscope.places.cities import City, largest_near
 from hubscope.places.density import Ints, dbscan
 from hubscope.places.sphere import Floats, distance_km
 
@@ -155,7 +155,7 @@ def _describe(
     lat, lon, weight = points
     own = float(weight.sum())
     sums: dict[City, float] = {}
-    for city, w in zip(nearest(lat, lon), weight.tolist(), strict=True):
+    for city, w in zip(largest_near(lat, lon), weight.tolist(), strict=True):
         sums[city] = sums.get(city, 0.0) + w
     ranked = sorted(sums.items(), key=lambda s: (-s[1], s[0].id))
     named = [c.name for c, w in ranked[:3] if w >= NAME_SHARE * own] or [ranked[0][0].name]

@@ -146,7 +146,7 @@ def test_check_changes_nothing_and_counts(beijing):
 
 
 @pytest.mark.parametrize(
-    ("lang", "says"), [("en", "1.2 % under"), ("zh", "低 1.2%")], ids=["en", "zh"]
+    ("lang", "says"), [("en", "1.2% under"), ("zh", "低 1.2%")], ids=["en", "zh"]
 )
 def test_progress_tells_the_story_in_the_reader_s_language(measured, lang, says):
     run = hubscope("progress", "-w", measured, lang=lang)

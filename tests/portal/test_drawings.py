@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubscope.portal import charts, map, typeset  # noqa: A004
+from hubscope.portal import charts, map  # noqa: A004
 from hubscope.portal.fan import Fan, fan
+from hubscope.words import typeset
 
 finite = st.decimals(-1_000_000, 1_000_000, places=2).map(float)
 

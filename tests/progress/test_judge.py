@@ -106,7 +106,7 @@ def test_high_tech_value_added_is_1_2_percent_under_at_its_last_figure():
     found = verdict(target(">", 1.2e12, "元"), {2014: 4738, 2023: 11859}, unit="1e8 CNY")
     assert found.gap == 11859 - 12000
     assert round(found.gap_share * 100, 1) == -1.2
-    assert "1.2 %" in sentence(found, "en")
+    assert "1.2%" in sentence(found, "en")
     assert "1.2%" in sentence(found, "zh")
     assert found.projection is None
     assert found.probability is None

@@ -11,14 +11,14 @@ from typing import Any
 
 from hubscope.errors import HubscopeError
 from hubscope.nouns import FORCES, Verdict
-from hubscope.portal import cards, charts, paint, typeset
+from hubscope.portal import cards, charts, paint
 from hubscope.portal.fan import HEIGHT, WIDTH, fan
 from hubscope.portal.fonts import Fonts, chinese_fonts
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.scores import HubScore, Index
 from hubscope.portal.sheets import home, story
 from hubscope.portal.view import View
-from hubscope.words import say
+from hubscope.words import say, typeset
 
 MOST_HUBS, MOST_TARGETS, MOST_FANS, MOST_SOURCES = 35, 8, 4, 9
 CELL = 600

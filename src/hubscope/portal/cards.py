@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hubscope.nouns import Element, Observation, Origin, Verdict
-from hubscope.portal import typeset
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Row, rows
 from hubscope.portal.scores import Index
 from hubscope.portal.tree import Plan
-from hubscope.words import say, words
+from hubscope.words import say, typeset, words
 
 
 def observation_card(o: Observation, seen: Observatory, lang: str, link: str) -> Card:

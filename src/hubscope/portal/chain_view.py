@@ -11,11 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from hubscope.nouns import Origin
-from hubscope.portal import typeset
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Row, rows
 from hubscope.portal.view import View
-from hubscope.words import say, words
+from hubscope.words import say, typeset, words
 
 HIGH = 0.4
 """HHI from which supply counts as concentrated (European Commission's dependence test)."""

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hubscope.nouns import FORCES, Observation
-from hubscope.portal import typeset
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.tree import PlanPair
+from hubscope.words import typeset
 
 Rows = list[dict[str, Any]]
 RISKY = ("=", "+", "-", "@", "\t", "\r")

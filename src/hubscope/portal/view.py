@@ -8,15 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from hubscope.nouns import Element, Observation, Verdict
-from hubscope.portal import cards, typeset
+from hubscope.portal import cards
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Origins
 from hubscope.portal.tree import PlanPair
+from hubscope.progress.reasons import AMOUNTS
 from hubscope.progress.units import in_unit
-from hubscope.words import say
-
-AMOUNTS = ("latest", "asked", "so_far", "needed")
-"""Values of a reason that are in the indicator's unit."""
+from hubscope.words import say, typeset
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from hubscope.nouns import Verdict
-from hubscope.words import say
+from hubscope.words import say, typeset
 
-_AMOUNTS = ("latest", "asked", "so_far", "needed")
-
-
-def amount(value: float, unit: str, lang: str) -> str:
-    """`value` with its unit in words: "6.58 %", "11,859 亿元"; at most three decimals."""
-    digits = f"{value:,.4g}" if abs(value) < 1 else f"{value:,.3f}".rstrip("0").rstrip(".")
-    word = say(lang, f"nouns.unit.{unit}") if unit else ""
-    gap = "" if not word or (lang == "zh" and not word.isascii()) else " "
-    if word == "%" and lang == "zh":
-        gap = ""
-    return f"{digits}{gap}{word}"
+AMOUNTS = ("latest", "asked", "so_far", "needed")
+"""Values of a reason that are in the indicator's unit."""
 
 
 def sentence(verdict: Verdict, lang: str) -> str:
@@ -23,7 +14,7 @@ def sentence(verdict: Verdict, lang: str) -> str:
     values = dict(verdict.reason_values)
     unit = str(values.get("unit", ""))
     shown: dict[str, object] = {
-        k: amount(float(v), unit, lang) if k in _AMOUNTS else v for k, v in values.items()
+        k: typeset.quantity(lang, float(v), unit) if k in AMOUNTS else v for k, v in values.items()
     }
     if "status" in values:
         shown["status"] = say(lang, f"nouns.status.{values['status']}")

@@ -7,11 +7,12 @@ from typing import Any
 from markupsafe import Markup
 
 from hubscope.nouns import FORCES
-from hubscope.portal import charts, export, map, typeset  # noqa: A004
+from hubscope.portal import charts, export, map  # noqa: A004
 from hubscope.portal.scores import HubScore, Index
 from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets import story
 from hubscope.portal.view import View
+from hubscope.words import typeset
 
 MOST_RANKED = 150
 """Hubs the first page shows; all of them are in its .csv and .json."""

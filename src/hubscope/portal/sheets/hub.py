@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from hubscope.nouns import FORCES, Observation
-from hubscope.portal import charts, export, typeset
+from hubscope.portal import charts, export
 from hubscope.portal.scores import ForceScore, HubScore, Index
 from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets import home, story
 from hubscope.portal.view import View
+from hubscope.words import typeset
 
 MOST_NUMBERS = 260
 """Observations a page of a hub shows in one table; all of them are in its .csv and .json."""

@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 
 from hubscope.nouns import FORCES, Indicator, Observation
-from hubscope.portal import charts, export, typeset
+from hubscope.portal import charts, export
 from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets.hub import newest, observed
 from hubscope.portal.view import View
+from hubscope.words import typeset
 
 MOSTLY = 0.6
 """Share of the best covered year's hubs that a later year must cover to be shown instead."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from hubscope.nouns import FORCES
-from hubscope.portal import charts, export, typeset
+from hubscope.portal import charts, export
 from hubscope.portal.scores import Index
 from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets.home import shown
 from hubscope.portal.view import View
-from hubscope.words import words
+from hubscope.words import typeset, words
 
 
 def sheet() -> Sheet:

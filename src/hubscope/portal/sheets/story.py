@@ -7,10 +7,10 @@ from typing import Any
 from markupsafe import Markup
 
 from hubscope.nouns import Element, Verdict
-from hubscope.portal import typeset
 from hubscope.portal.fan import Fan, fan
 from hubscope.portal.view import View
 from hubscope.progress.units import in_unit
+from hubscope.words import typeset
 
 SIGNS = {"met": "✓", "on_target": "✓", "behind": "△", "missed": "✕", "unknown": "？"}
 ORDER = ("met", "on_target", "behind", "missed", "unknown")

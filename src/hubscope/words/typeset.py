@@ -34,7 +34,7 @@ def _grouped(lang: str, shown: str) -> str:
 def quantity(lang: str, value: float, unit: str) -> str:
     """`value` with the words of its unit: "6.73%", "1,185.9 billion CNY", "11 859 亿元"."""
     shown = number(lang, value * SCALED.get((lang, unit), 1))
-    known = words(lang).get(f"portal.quantity.{unit}")
+    known = words(lang).get(f"nouns.quantity.{unit}")
     if known:
         return known.format(n=shown)
     label = unit_words(lang, unit)
@@ -44,7 +44,7 @@ def quantity(lang: str, value: float, unit: str) -> str:
 def unit_words(lang: str, unit: str) -> str:
     """The unit in words; a workspace's own unit stands as it is written."""
     known = words(lang)
-    return known.get(f"portal.unit.{unit}", known.get(f"nouns.unit.{unit}", unit))
+    return known.get(f"nouns.unit.{unit}", unit)
 
 
 def percent(lang: str, share: float, digits: int = 0) -> str:

@@ -15,6 +15,7 @@ LEVELS = ("region", "country", "province", "city", "firm")
 """From coarse to fine; a region is a group of countries."""
 
 UNKNOWN_YEAR = -1
+COLUMNS = ("item", "year", "holder", "share", "lo", "hi", "residual", "rolled", "grade")
 
 
 def holdings(chain: Chain, level: str) -> pl.DataFrame:
@@ -32,20 +33,17 @@ def holdings(chain: Chain, level: str) -> pl.DataFrame:
     """
     if level not in LEVELS:
         raise HubscopeError(f"there is no level {level!r}", hint=nearest(level, LEVELS))
-    found = supplies(chain).join(link_grades(chain), on="evidence", how="left")
+    grades = link_grades(chain)
+    found = supplies(chain).join(grades, on="evidence", how="left", maintain_order="left")
     stated = found.filter(pl.col("level") == level).with_columns(rolled=pl.lit(value=False))
     keys = stated.select("item", "year").unique()
     if keys.height == found.select("item", "year").unique().height:
-        return _ordered(stated)
+        return stated.select(COLUMNS)
     rolled = _rolled(chain, found, level).join(
         keys, on=["item", "year"], how="anti", nulls_equal=True
     )
-    return _ordered(stated, rolled)
-
-
-def _ordered(*parts: pl.DataFrame) -> pl.DataFrame:
-    columns = ["item", "year", "holder", "share", "lo", "hi", "residual", "rolled", "grade"]
-    return pl.concat(p.select(columns) for p in parts).sort(columns[:3], nulls_last=True)
+    both = pl.concat([stated.select(COLUMNS), rolled.select(COLUMNS)])
+    return both.sort("item", "year", "holder", nulls_last=True)
 
 
 def _rolled(chain: Chain, found: pl.DataFrame, level: str) -> pl.DataFrame:
@@ -140,7 +138,6 @@ def concentration_table(chain: Chain, level: str, home: str = "") -> pl.DataFram
 def _frame(found: Concentrations, rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     year = found.group % 10_000 + UNKNOWN_YEAR
     holders = rows["holder"].to_list()
-    rolled = rows.group_by("item", "year").agg(pl.col("rolled").any())
     columns = (
         "named",
         "missing",
@@ -163,6 +160,9 @@ def _frame(found: Concentrations, rows: pl.DataFrame, names: list[str]) -> pl.Da
             ),
         }
     ).with_columns(pl.col(pl.Float64).fill_nan(None))
+    if not rows["rolled"].any():
+        return frame.with_columns(rolled=pl.lit(value=False))
+    rolled = rows.group_by("item", "year").agg(pl.col("rolled").any())
     return frame.join(rolled, on=["item", "year"], how="left", nulls_equal=True)
 
 

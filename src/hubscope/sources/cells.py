@@ -12,7 +12,7 @@ import polars as pl
 from hubscope.errors import nearest
 from hubscope.sources.raw import Fault, Raw
 
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 20_000
 
 
 class Lines(Protocol):

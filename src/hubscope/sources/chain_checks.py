@@ -92,8 +92,11 @@ def _unknown(
 
 
 def _twice(frame: pl.DataFrame, file: str, column: str, key: tuple[str, ...]) -> list[Fault]:
+    """Rows with the key of an earlier one; hashes find the few that need comparing."""
     first = pl.col("line").first().over(key)
-    rows = frame.with_columns(first.alias("first")).filter(pl.col("first") != pl.col("line"))
+    alike = frame.select(pl.struct(key).hash()).to_series().is_duplicated()
+    own = frame.filter(alike).select("line", *key).with_columns(first.alias("first"))
+    rows = own.filter(pl.col("first") != pl.col("line"))
     what = f"the same {', '.join(key)} as line {{}}"
     return [
         Fault(file, line, column, what.format(before))
@@ -209,7 +212,7 @@ def check_links(links: pl.DataFrame, nodes: pl.DataFrame, file: str) -> list[Fau
 def _end_faults(links: pl.DataFrame, nodes: pl.DataFrame, file: str) -> list[Fault]:
     kinds = nodes.select("id", "kind").unique("id", keep="first")
     known = nodes["id"].to_list() if nodes.height <= MOST_NAMES else []
-    seen = links
+    seen = links.select("line", "rel", "src", "dst")
     faults: list[Fault] = []
     for end in ("src", "dst"):
         right = kinds.rename({"id": end, "kind": f"{end}_kind"})
@@ -221,7 +224,8 @@ def _end_faults(links: pl.DataFrame, nodes: pl.DataFrame, file: str) -> list[Fau
         ]
     loop = (pl.col("src") == pl.col("dst")) & (pl.col("src") != "")
     faults += _found(links, file, "dst", loop, "{} is linked to itself")
-    for rel, ends in ENDS.items():
+    present = set(seen["rel"].unique())
+    for rel, ends in ((r, e) for r, e in ENDS.items() if r in present):
         one = seen.filter(pl.col("rel") == rel)
         for end, kinds_of in zip(("src", "dst"), ends, strict=True):
             wrong = one.filter(~pl.col(f"{end}_kind").is_in(kinds_of))

@@ -99,7 +99,13 @@ def supplies(chain: Chain) -> pl.DataFrame:
     links = pl.DataFrame(pl.from_arrow(chain.links.select(columns)))
     return (
         links.filter(pl.col("rel") == "supplies")
-        .join(provider_levels(nodes), left_on="src", right_on="id", how="left")
+        .join(
+            provider_levels(nodes),
+            left_on="src",
+            right_on="id",
+            how="left",
+            maintain_order="left",
+        )
         .rename({"src": "holder", "dst": "item"})
         .drop("rel")
     )

@@ -78,7 +78,9 @@ def table(node_cells: pl.DataFrame, link_cells: pl.DataFrame) -> Chain:
     evidence = links.select(EVIDENCE_COLUMNS).unique(maintain_order=True)
     ids = pl.Series("evidence", [evidence_id(row) for row in evidence.iter_rows(named=True)])
     evidence = evidence.with_columns(ids)
-    links = links.join(evidence, on=EVIDENCE_COLUMNS, how="left", maintain_order="left")
+    told = links.select(EVIDENCE_COLUMNS)
+    found = told.join(evidence, on=EVIDENCE_COLUMNS, how="left", maintain_order="left")["evidence"]
+    links = links.drop(EVIDENCE_COLUMNS).with_columns(found)
     return Chain(_nodes(node_cells), _links(links), _evidence(evidence))
 
 
@@ -108,7 +110,9 @@ def _shaped(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
     numeric = [f.name for f in schema if not (pa.types.is_string(f.type) or _is_list(f.type))]
     texts = [c for c in numeric if frame.schema[c] == pl.String]
     ready = frame.with_columns(_empty_is_null(pl.col(c)).cast(pl.Float64) for c in texts)
-    return ready.select(schema.names).to_arrow().cast(schema)
+    # One column at a time: a whole table of texts would stand in memory three times.
+    columns = [ready[f.name].to_arrow().cast(f.type) for f in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def _is_list(kind: pa.DataType) -> bool:

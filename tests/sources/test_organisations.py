@@ -93,6 +93,17 @@ def test_a_later_source_corrects_and_does_not_erase():
     assert (row["city"], row["country"], row["latitude"]) == ("Beijing", "CN", 39.9)
 
 
+def test_a_name_does_not_move_a_campus():
+    known = pa.Table.from_pylist(
+        [{"institution": n, "name": "D Laboratory"} for n in (1, 2)], schema=INSTITUTIONS
+    )
+    before = pa.Table.from_pylist([{"institution": 1, "city": "Shenyang"}], schema=SITES)
+    named = named_places([{"institution": "D Laboratory", "latitude": "39.9", "longitude": "116"}])
+    one, two = sites(known, named, before).to_pylist()
+    assert (one["city"], one["latitude"]) == ("Shenyang", None)
+    assert two["latitude"] == 39.9
+
+
 def test_faulty_records_are_named(tmp_path):
     off = OPENALEX | {"geo": {"latitude": 99.0, "longitude": 0.0}}
     rows, faults = read(write(tmp_path, "r.json", [ROR2, {"id": "x"}, 5, off]))

@@ -67,7 +67,7 @@ def _print(found: Lineage) -> None:
         [[str(r.get(c, "")) for c in columns] for r in found.rows],
     )
     value = "-" if found.value is None else f"{found.value:g} [{found.lo:g}, {found.hi:g}]"
-    talk(f"OpenAlex {found.vintage}, sha256 {found.sha256[:16]}")
+    talk(f"{found.vintage}, sha256 {found.sha256[:16]}")
     talk(_word("traced", hub=found.hub, indicator=found.indicator, year=found.year, value=value))
 
 

@@ -273,6 +273,7 @@ def measure_works(
     vintage: str,
     sha256: str,
     releases: Sequence[str] = (),
+    sources: Sequence[str] = ("openalex",),
     ids: Sequence[str] = (),
 ) -> tuple[list[Observation], list[Coverage]]:
     """Observations of every indicator, hub and year, each with its interval, and their coverage.
@@ -285,6 +286,7 @@ def measure_works(
         vintage: release of the works.
         sha256: hash of the works' description in the store.
         releases: releases that the store's parts come from; breaks between them are noted.
+        sources: names of the sources that the store's parts were read from.
         ids: indicators to make; all where none is named.
     """
     if not members.num_rows:
@@ -300,7 +302,7 @@ def measure_works(
     for measure in chosen(ids):
         for v in values(engine, measure):
             note = _note(by_key.get((names[v.hub], v.year)), v.units, measure, releases)
-            origin = _origin(measure.indicator.id, vintage, sha256)
+            origin = _origin(measure.indicator.id, vintage, sha256, sources)
             made.append(
                 Observation(
                     hub=names[v.hub],
@@ -319,13 +321,18 @@ def measure_works(
     return sorted(made, key=lambda o: (o.indicator, o.hub, o.year)), covered
 
 
-def _origin(indicator: str, vintage: str, sha256: str) -> Origin:
+def _origin(indicator: str, vintage: str, sha256: str, sources: Sequence[str]) -> Origin:
+    """OpenAlex is dedicated to the public; of other lists no licence is known here."""
+    only_openalex = set(sources) == {"openalex"}
     return Origin(
         producer=PRODUCER,
-        url=URL,
+        url=URL if "openalex" in sources else "",
         accessed=vintage,
-        citation=f"OpenAlex works, release {vintage}; topic map {topic_map()['version']}",
-        licence=LICENCE,
+        citation=(
+            f"works from {', '.join(sorted(set(sources)))}, release {vintage}; "
+            f"topic map {topic_map()['version']}"
+        ),
+        licence=LICENCE if only_openalex else "",
         sha256=sha256,
         file=f"{indicator}.sql",
     )

@@ -117,6 +117,7 @@ def observe_works(context: Context) -> tuple[list[Observation], pa.Table]:
             vintage=loaded(store)["vintage"],
             sha256=store.manifest().artifacts["works"].sha256,
             releases=[p["vintage"] for p in loaded(store)["parts"]],
+            sources=[p["source"] for p in loaded(store)["parts"]],
         )
     return made, pa.Table.from_pylist([asdict(c) for c in covered])
 

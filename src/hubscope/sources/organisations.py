@@ -184,8 +184,11 @@ def sites(known: pa.Table, rows: Iterable[Row], before: pa.Table) -> pa.Table:
     for i, _, name in names:
         by_name.setdefault((name or "").casefold(), []).append(i)
     for row in rows:
+        by_name_only = row["institution"] is None and not row["ror"]
         for number in _numbers(row, by_ror, by_name):
             old = found.get(number, {})
+            if by_name_only and old.get("city"):
+                continue  # a name does not know campuses: what names its city stays there
             new = {n: row[n] if row[n] is not None else old.get(n) for n in SITES.names}
             found[number] = new | {"institution": number}
     table = pa.Table.from_pylist([found[i] for i in sorted(found)], schema=SITES)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hubscope.cli.here import HERE, WorkspaceOption, read_context
+from hubscope.cli.plan_talk import told as plan_told
 from hubscope.cli.talk import told
+
+if TYPE_CHECKING:
+    from hubscope.portal.review import Door
+
+REVIEWER = ["HUBSCOPE_REVIEWER", "USER"]
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +25,8 @@ def serve(
     workspace: WorkspaceOption = HERE,
     host: Annotated[str, typer.Option(help=told("host"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(help=told("port"), min=0, max=65535)] = 8000,
+    review: Annotated[bool, typer.Option("--review", help=plan_told("serve_review"))] = False,
+    by: Annotated[str, typer.Option(help=plan_told("by"), envvar=REVIEWER)] = "",
 ) -> None:
     """Serve the same pages, with the data as an API under /api/v1/."""
     from hubscope.cli.talk import tell
@@ -26,4 +34,22 @@ def serve(
 
     context = read_context(workspace)
     tell("serving", url=f"http://{host}:{port}/")
-    run(context.workspace, host=host, port=port)
+    run(context.workspace, host=host, port=port, door=_door(host, port, by) if review else None)
+
+
+def _door(host: str, port: int, by: str) -> Door:
+    """The door to the review, with its address told once; refused where others could reach it."""
+    from hubscope.cli.plan_talk import tell
+    from hubscope.errors import UsageError
+    from hubscope.portal.review import NAMES, Door
+
+    if host not in NAMES or not port:
+        raise UsageError(
+            f"a review is not served on {host}:{port}",
+            hint="until people can sign in, only --host 127.0.0.1 with a --port of its own",
+        )
+    if not by.strip():
+        raise UsageError("a review needs a name", hint="--by NAME or HUBSCOPE_REVIEWER")
+    door = Door(by.strip())
+    tell("serve_review", url=f"http://{host}:{port}/review/open?key={door.key}")
+    return door

@@ -15,6 +15,7 @@ from hubscope.portal.answers import Problem
 from hubscope.portal.calls.mount import mount_calls
 from hubscope.portal.interface import NotFoundError, api
 from hubscope.portal.observatory import Observatory
+from hubscope.portal.review import Door, mount_review
 from hubscope.portal.served import Served, Source, fixed, of_workspace
 from hubscope.words import LANGUAGES
 
@@ -39,8 +40,11 @@ STATIC_CACHE = "public, max-age=3600"
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(shown: Observatory | Workspace) -> FastAPI:
-    """The server of one observatory, or of a workspace whose store it follows."""
+def create_app(shown: Observatory | Workspace, door: Door | None = None) -> FastAPI:
+    """The server of one observatory, or of a workspace whose store it follows.
+
+    With a `door`, the plans of a workspace can be reviewed under /review.
+    """
     app = FastAPI(
         title="hubscope",
         version=__version__,
@@ -52,6 +56,8 @@ def create_app(shown: Observatory | Workspace) -> FastAPI:
     app.include_router(api)
     if not isinstance(shown, Observatory):
         mount_calls(app, shown.root)
+        if door is not None:
+            mount_review(app, shown, door)
     app.add_api_route("/{path:path}", _file, methods=["GET", "HEAD"], include_in_schema=False)
     app.middleware("http")(_harden)
     app.exception_handler(HubscopeError)(_explain)
@@ -60,11 +66,13 @@ def create_app(shown: Observatory | Workspace) -> FastAPI:
     return app
 
 
-def run(workspace: Workspace, host: str = "127.0.0.1", port: int = 8000) -> None:
+def run(
+    workspace: Workspace, host: str = "127.0.0.1", port: int = 8000, door: Door | None = None
+) -> None:
     """Serve `workspace` until interrupted; only this machine can reach it unless `host` says so."""
     import uvicorn
 
-    app = create_app(workspace)
+    app = create_app(workspace, door)
     app.state.source.now()
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubscope.cli import plan_evidence, plan_export, plan_history, plan_review, plan_score
+from hubscope.cli import (
+    plan_evidence,
+    plan_export,
+    plan_history,
+    plan_review,
+    plan_score,
+    plan_words,
+)
 from hubscope.cli.here import JsonOption
 from hubscope.cli.talk import told
 
@@ -22,7 +29,7 @@ def register(parent: typer.Typer) -> None:
     parent.add_typer(app, name="plan")
 
 
-for _verb in (plan_review, plan_evidence, plan_history, plan_export, plan_score):
+for _verb in (plan_review, plan_evidence, plan_history, plan_words, plan_export, plan_score):
     _verb.register(app)
 
 

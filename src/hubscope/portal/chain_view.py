@@ -214,3 +214,21 @@ class ChainView:
         """high, low or unknown concentration of an input."""
         hhi = self.chain.exposure.get(ident, {}).get("hhi")
         return "unknown" if hhi is None else "high" if hhi >= HIGH else "low"
+
+    def exposed(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The parts of one input's exposure."""
+        return {
+            "item": self.node(row["item"]),
+            "standing": self.standing(row["item"]),
+            "year": row["year"],
+            "foreign": self.share(row["foreign"], "foreign"),
+            "hhi": self.made(row["hhi"], "hhi"),
+            "range": self.between(row["hhi_lo"], row["hhi_hi"], "hhi"),
+            "substitution": self.between(
+                row["substitution_lo"], row["substitution_hi"], "substitution"
+            ),
+            "reached": self.share(row["reached"], "reached"),
+            "dominated": self.count(row["dominated"]),
+            "left": self.between(row.get("left_lo"), row.get("left_hi"), "left"),
+            "grade": row["grade"] or "",
+        }

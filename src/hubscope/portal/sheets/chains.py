@@ -8,10 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hubscope.portal.chain_map import Arrow, Mark, chain_map, flow_map
+from hubscope.portal.chain_map import Mark, chain_map
 from hubscope.portal.chain_view import ChainPages, ChainView, said
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
+from hubscope.portal.sheets.chain_node import node_sheet
+from hubscope.portal.sheets.chain_region import region
 from hubscope.portal.view import View
 from hubscope.words import say
 
@@ -53,9 +55,9 @@ def _of(chain: ChainPages) -> Iterator[Sheet]:
         if chain.body.get(name):
             yield _sheet(chain, name, "chain_list.html", partial(_one_list, name), name)
     if chain.body["flows"]:
-        yield _sheet(chain, "region", "chain_region.html", _region, "flows")
+        yield _sheet(chain, "region", "chain_region.html", region, "flows")
     for ident in list(chain.nodes)[:MOST_NODES]:
-        yield _node_sheet(chain, ident)
+        yield node_sheet(chain, ident)
 
 
 Make = Callable[[ChainView], Mapping[str, Any]]
@@ -116,7 +118,7 @@ def _map(c: ChainView) -> Mapping[str, Any]:
     exposed = c.chain.body["exposures"]
     return {
         "drawing": chain_map(c.chain.body["map"], partial(_mark, c), str(c.t("map_label"))),
-        "exposures": [_exposure(c, r) for r in exposed[:MOST_ROWS]],
+        "exposures": [c.exposed(r) for r in exposed[:MOST_ROWS]],
         "more": max(len(exposed) - MOST_ROWS, 0),
         "knockouts": [_knockout(c, r) for r in c.chain.body["knockouts"][:20]],
         "flags": [_flag(c, f) for f in c.chain.body["flags"]],
@@ -134,22 +136,6 @@ def _mark(c: ChainView, spot: Mapping[str, Any]) -> Mark:
         c.view.to(c.chain.node_path(spot["id"])),
         c.standing(spot["id"]),
     )
-
-
-def _exposure(c: ChainView, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "item": c.node(row["item"]),
-        "standing": c.standing(row["item"]),
-        "year": row["year"],
-        "foreign": c.share(row["foreign"], "foreign"),
-        "hhi": c.made(row["hhi"], "hhi"),
-        "range": c.between(row["hhi_lo"], row["hhi_hi"], "hhi"),
-        "substitution": c.between(row["substitution_lo"], row["substitution_hi"], "substitution"),
-        "reached": c.share(row["reached"], "reached"),
-        "dominated": c.count(row["dominated"]),
-        "left": c.between(row.get("left_lo"), row.get("left_hi"), "left"),
-        "grade": row["grade"] or "",
-    }
 
 
 def _knockout(c: ChainView, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,132 +217,3 @@ def _match(c: ChainView, r: Mapping[str, Any]) -> list[Any]:
         return [*names, c.unknown()]
     shown = c.view.opened(f"{r['strength']:.2f}", c.evidence_card(r["evidence"]))
     return [*names, shown]
-
-
-def _region(c: ChainView) -> Mapping[str, Any]:
-    flows = c.chain.body["flows"]
-    points = {p["id"]: (p["latitude"], p["longitude"]) for p in c.chain.body["places"]}
-    names = {p: c.chain.node_name(p, c.lang) for p in points}
-    return {
-        "maps": [_flow_map(c, unit, flows, points, names) for unit in _units(flows, points)],
-        "flows": [_flow(c, f) for f in flows[:MOST_ROWS]],
-    }
-
-
-def _units(flows: list[Mapping[str, Any]], points: Mapping[str, Any]) -> list[str]:
-    drawn = [f["unit"] for f in flows if f["src"] in points and f["dst"] in points]
-    return list(dict.fromkeys(drawn))
-
-
-def _flow_map(
-    c: ChainView,
-    unit: str,
-    flows: list[Mapping[str, Any]],
-    points: Mapping[str, tuple[float, float]],
-    names: Mapping[str, str],
-) -> Mapping[str, Any]:
-    """The full year that tells most flows of one unit apart, the newest of them."""
-    own = [f for f in flows if f["unit"] == unit and f["current"] and not f["period"]]
-    whole = [f for f in own if f["src"] in points and f["dst"] in points]
-    years = [f["year"] for f in whole]
-    year = max(years, key=lambda y: (years.count(y), y))
-    chosen = [f for f in whole if f["year"] == year]
-    arrows = [
-        Arrow(f["src"], f["dst"], f["value"], c.quantity(f["value"], f["unit"])) for f in chosen
-    ]
-    title = say(c.lang, f"chains.unit_name.{unit}") if unit in KNOWN_UNITS else unit
-    label = f"{title} {year}: " + "; ".join(_flow_text(c, f, names) for f in chosen)
-    return {"title": title, "year": year, "drawing": flow_map(points, names, arrows, label)}
-
-
-KNOWN_UNITS = ("1e8 CNY", "contracts", "branches")
-
-
-def _flow_text(c: ChainView, f: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return f"{names[f['src']]} → {names[f['dst']]} {c.quantity(f['value'], f['unit'])}"
-
-
-def _flow(c: ChainView, f: Mapping[str, Any]) -> dict[str, Any]:
-    found = next(
-        x
-        for x in c.chain.links_of[f["src"]]
-        if x["rel"] == "flows_to"
-        and (x["dst"], x["unit"], x["year"], x["period"]) == _flow_key(f)
-        and x["value"] == f["value"]
-        and c.chain.evidence[x["evidence"]]["vintage"] == f["vintage"]
-    )
-    return {
-        "src": c.node(f["src"]),
-        "dst": c.node(f["dst"]),
-        "year": f["period"] or f["year"],
-        "value": c.figure(found),
-        "status": c.word("status", f["status"]),
-        "vintage": f["vintage"],
-        "current": f["current"],
-    }
-
-
-def _flow_key(f: Mapping[str, Any]) -> tuple[Any, ...]:
-    return f["dst"], f["unit"], f["year"], f["period"]
-
-
-def _node_sheet(chain: ChainPages, ident: str) -> Sheet:
-    def context(view: View) -> Mapping[str, Any]:
-        return _node(ChainView(chain, view), ident)
-
-    return Sheet(
-        chain.node_path(ident),
-        "chain_node.html",
-        "chains",
-        lambda v: chain.node_name(ident, v.lang),
-        lambda v: say(v.lang, "chains.page.node_about", name=chain.node_name(ident, v.lang)),
-        context,
-        lambda seen, lang: [
-            said(_link_row(chain, x, lang), seen, lang) for x in chain.links_of.get(ident, [])
-        ],
-    )
-
-
-def _link_row(chain: ChainPages, link: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    ends = {f"{e}_name": chain.node_name(link[e], lang) for e in ("src", "dst")}
-    evidence = {k: v for k, v in chain.evidence[link["evidence"]].items() if k != "id"}
-    return {**link, **ends, **evidence}
-
-
-def _node(c: ChainView, ident: str) -> Mapping[str, Any]:
-    node, links = c.chain.nodes[ident], c.chain.links_of.get(ident, [])
-    groups: dict[tuple[str, bool], list[Mapping[str, Any]]] = {}
-    for link in links:
-        groups.setdefault((link["rel"], link["dst"] == ident), []).append(link)
-    exposed = c.chain.exposure.get(ident)
-    return {
-        "c": c,
-        "kind": c.word("kind", node["kind"]),
-        "back": {
-            "href": c.view.to(f"{c.chain.path}/map"),
-            "name": c.chain.title(c.lang),
-        },
-        "place": c.node(node["place"]) if node["place"] else "",
-        "exposure": _exposure(c, exposed) if exposed else None,
-        "groups": [_group(c, rel, found, to_here=here) for (rel, here), found in groups.items()],
-    }
-
-
-def _group(
-    c: ChainView, rel: str, links: list[Mapping[str, Any]], *, to_here: bool
-) -> dict[str, Any]:
-    other = "src" if to_here else "dst"
-    order = sorted(links, key=lambda x: (-(x["year"] or 0), -(x["share"] or x["value"] or 0)))
-    return {
-        "title": c.view.word(f"chains.page.{'from' if to_here else 'to'}_{rel}"),
-        "rows": [
-            {
-                "other": c.node(x[other]),
-                "year": x["period"] or x["year"] or "",
-                "figure": c.figure(x),
-                "status": c.word("status", c.chain.evidence[x["evidence"]]["status"]),
-            }
-            for x in order[:MOST_ROWS]
-        ],
-        "more": max(len(order) - MOST_ROWS, 0),
-    }

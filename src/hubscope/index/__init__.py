@@ -5,6 +5,7 @@ follow the order of the method.
 """
 
 from hubscope.index.build import Build, LogEntry, build
+from hubscope.index.data import Data
 from hubscope.index.dry import Plan, dry_run
 from hubscope.index.factor_file import default_factors, factors_of, read_factors
 from hubscope.index.factors import (
@@ -20,7 +21,6 @@ from hubscope.index.framework import Element, Framework
 from hubscope.index.ranks import RankSets, rank_sets
 from hubscope.index.recipe import Recipe, Step
 from hubscope.index.sensitivity import Indices, Sensitivity, sensitivity
-from hubscope.index.table import Data
 from hubscope.index.uncertainty import Interval, Sweep, Uncertainty, sweep, uncertainty
 from hubscope.index.weight_factors import (
     Dirichlet,

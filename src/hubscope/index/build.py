@@ -12,6 +12,7 @@ import numpy as np
 
 from hubscope.errors import BadDataError, nearest
 from hubscope.index.aggregate import aggregate
+from hubscope.index.data import Data, take
 from hubscope.index.denominate import denominate
 from hubscope.index.framework import Framework
 from hubscope.index.impute import impute
@@ -19,8 +20,9 @@ from hubscope.index.normalise import normalise
 from hubscope.index.ranks import rank_down
 from hubscope.index.recipe import Recipe, Step
 from hubscope.index.screen import screen
+from hubscope.index.sheets import Columns
 from hubscope.index.stage import Stage, start
-from hubscope.index.table import Array, Columns, Data, take, to_frame
+from hubscope.index.table import Array, to_frame
 from hubscope.index.treat import transform, treat
 from hubscope.index.weight import weight
 

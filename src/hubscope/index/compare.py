@@ -12,7 +12,8 @@ from hubscope.index.build import Build
 from hubscope.index.design import Setup, Variant
 from hubscope.index.ranks import rank_down
 from hubscope.index.relate import correlation_of
-from hubscope.index.table import Array, Columns
+from hubscope.index.sheets import Columns
+from hubscope.index.table import Array
 from hubscope.index.weight_factors import closed
 
 

@@ -16,12 +16,13 @@ from hubscope.errors import BadDataError
 from hubscope.index.aggregate import climb as climb_tree
 from hubscope.index.aggregate import rules
 from hubscope.index.build import Build, Custom, build, run_step
+from hubscope.index.data import Data, take
 from hubscope.index.factors import Choice, DataError, Factor, Range
 from hubscope.index.framework import Framework
 from hubscope.index.ranks import rank_down
 from hubscope.index.recipe import Recipe
 from hubscope.index.stage import Stage, start
-from hubscope.index.table import Array, Data, columns_of, take
+from hubscope.index.table import Array, columns_of
 from hubscope.index.weight_factors import Weights
 
 Index = np.ndarray[Any, np.dtype[np.int64]]

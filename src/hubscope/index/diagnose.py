@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from hubscope.index import moments
+from hubscope.index.data import Data
 from hubscope.index.framework import Framework
 from hubscope.index.relate import correlation_of
-from hubscope.index.table import Array, Columns, Data
+from hubscope.index.sheets import Columns
+from hubscope.index.table import Array
 
 
 @dataclass(frozen=True)

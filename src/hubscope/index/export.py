@@ -28,13 +28,14 @@ from hubscope.index.factorise import components, correlation
 from hubscope.index.relate import (
     adequacy,
     clusters,
+    correlation_of,
     correlations,
     cronbach,
     table_of,
     within_groups,
 )
 from hubscope.index.sensitivity import Sensitivity
-from hubscope.index.table import Columns
+from hubscope.index.sheets import Columns
 from hubscope.index.uncertainty import Uncertainty
 from hubscope.index.weight import effective
 
@@ -271,8 +272,6 @@ def _fitness(x: Any) -> dict[str, float]:
 
 def weight_table(build: Build) -> Columns:
     """One row an element: its share of its group, its weight in the index, and its correlation."""
-    from hubscope.index.relate import correlation_of
-
     total = effective(build.framework, build.weights)
     place = {c: i for i, c in enumerate(build.framework.indicators)}
     codes = [e.code for e in build.framework.tree]

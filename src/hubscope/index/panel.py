@@ -10,7 +10,8 @@ from hubscope.errors import BadDataError, nearest
 from hubscope.index.aggregate import climb, rules
 from hubscope.index.build import Build
 from hubscope.index.profile import row_of
-from hubscope.index.table import Array, Columns
+from hubscope.index.sheets import Columns
+from hubscope.index.table import Array
 
 STEPS = 200
 """Pieces of the straight path between two years along which a change is shared out."""

@@ -11,7 +11,8 @@ from hubscope.index.build import Build
 from hubscope.index.ranks import RankSets
 from hubscope.index.relate import correlations
 from hubscope.index.sensitivity import Indices
-from hubscope.index.table import Array, Columns, to_frame
+from hubscope.index.sheets import Columns
+from hubscope.index.table import Array, to_frame
 from hubscope.index.uncertainty import Uncertainty
 from hubscope.index.weight import effective
 

@@ -7,7 +7,8 @@ import numpy as np
 from hubscope.errors import BadDataError, nearest
 from hubscope.index.build import Build
 from hubscope.index.ranks import rank_down
-from hubscope.index.table import Array, Columns
+from hubscope.index.sheets import Columns
+from hubscope.index.table import Array
 
 
 def row_of(build: Build, unit: str, time: str = "") -> int:

@@ -9,7 +9,8 @@ import numpy as np
 
 from hubscope.errors import BadDataError
 from hubscope.index.moments import rank_up
-from hubscope.index.table import Array, Columns
+from hubscope.index.sheets import Columns
+from hubscope.index.table import Array
 
 TIE = 1e-12
 """Scores closer than this share of the panel's largest score tie; rounding never makes a rank."""

@@ -18,7 +18,8 @@ from hubscope.index.factors import Factor
 from hubscope.index.framework import Framework
 from hubscope.index.recipe import Recipe
 from hubscope.index.sequence import sobol
-from hubscope.index.table import Array, Columns
+from hubscope.index.sheets import Columns
+from hubscope.index.table import Array
 
 MOST_EXACT = 1_000_000
 MOST_CELLS = 100_000_000

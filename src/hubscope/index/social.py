@@ -13,6 +13,7 @@ import numpy as np
 
 from hubscope.errors import BadDataError
 from hubscope.index import moments
+from hubscope.index.means import weighted_mean
 from hubscope.index.table import Array
 
 MOST = 200
@@ -215,8 +216,6 @@ def _standard(column: Array) -> Array:
 
 
 def _mean_less_penalty(columns: Sequence[Array], weights: Array, penalty: float) -> Array:
-    from hubscope.index.aggregate import weighted_mean
-
     centre = weighted_mean(columns, weights)
     square = weighted_mean([(c - centre) ** 2 for c in columns], weights)
     safe = np.where(centre == 0, np.nan, centre)

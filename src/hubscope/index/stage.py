@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from hubscope.errors import BadDataError, nearest
+from hubscope.index.data import Data
 from hubscope.index.framework import Framework
-from hubscope.index.table import Array, Data
+from hubscope.index.table import Array
 
 
 @dataclass(frozen=True, eq=False)

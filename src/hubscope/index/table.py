@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hubscope.errors import BadDataError, nearest
-
-if TYPE_CHECKING:
-    from hubscope.index.framework import Framework
+from hubscope.errors import BadDataError
+from hubscope.index.sheets import DATABASE, Columns, coin_tool, read_sheets
 
 Array: TypeAlias = NDArray[Any]
 """Floats with NaN for missing, or flags."""
-Columns: TypeAlias = dict[str, Any]
 
-UNIT = ("unit", "uCode")
-TIME = ("time", "Time")
-LABEL = ("name", "uName")
 DATA_SHEETS = ("data", "idata")
 TREE_SHEETS = ("framework", "imeta")
 """Sheets of a workbook that hold the data and the tree: this room's names and COINr's."""
@@ -59,8 +51,6 @@ def read_file(path: Path, prefer: tuple[str, ...] = ()) -> Columns:
 
 def _read_sheet(path: Path, prefer: tuple[str, ...]) -> Columns:
     """The sheet called one of `prefer`, else the first; a COIN Tool deck by its own layout."""
-    from hubscope.index.workbook import DATABASE, coin_tool, read_sheets
-
     sheets = read_sheets(path)
     if DATABASE in sheets:
         return coin_tool(path, sheets)[0 if prefer == DATA_SHEETS else 1]
@@ -102,7 +92,7 @@ def columns_of(source: object, prefer: tuple[str, ...] = ()) -> Columns:
 
 def kind_of(source: object) -> str:
     """The library of a frame ("pandas", "polars", "pyarrow" ...), "polars" for anything else."""
-    if isinstance(source, str | Path | Mapping | Data):
+    if isinstance(source, str | Path | Mapping):
         return "polars"
     import narwhals as nw
 
@@ -154,89 +144,3 @@ def numbers(name: str, column: Sequence[object] | Array) -> Array:
             hint="leave it empty if it is not known",
         )
     return values
-
-
-@dataclass(frozen=True, eq=False)
-class Data:
-    """Units x indicators in the order of the framework, with what the steps need beside it."""
-
-    units: tuple[str, ...]
-    codes: tuple[str, ...]
-    values: Array
-    """units x indicators, missing = NaN."""
-    time: tuple[str, ...] = ()
-    """Year or period of each row, empty when the table is no panel."""
-    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Group columns (text) by name; "" where the group is not known."""
-    denominators: dict[str, Array] = field(default_factory=dict)
-    names: tuple[str, ...] = ()
-    kind: str = "polars"
-
-    def __len__(self) -> int:
-        """Number of rows: units, or units x years."""
-        return len(self.units)
-
-
-def _find(columns: Columns, names: tuple[str, ...]) -> str | None:
-    return next((n for n in names if n in columns), None)
-
-
-def _times(columns: Columns) -> tuple[str, ...]:
-    """The time of each row when units repeat over time, else nothing."""
-    found = _find(columns, TIME)
-    if found is None:
-        return ()
-    times = tuple("" if t is None else str(t) for t in columns[found])
-    return times if len(set(times)) > 1 else ()
-
-
-def _refuse_duplicates(units: tuple[str, ...], times: tuple[str, ...]) -> None:
-    keys: Sequence[object] = list(zip(units, times, strict=True)) if times else units
-    if len(set(keys)) == len(keys):
-        return
-    twice = sorted(str(k) for k, n in Counter(keys).items() if n > 1)
-    raise BadDataError(
-        f"{len(twice)} units stand in the data more than once: {', '.join(twice[:10])}",
-        hint="one row a unit, or one row a unit and time with a `time` column",
-    )
-
-
-def take(source: object, framework: Framework) -> Data:
-    """The framework's columns of `source`; every missing column is named in one error."""
-    if isinstance(source, Data):
-        return source
-    columns = columns_of(source, DATA_SHEETS)
-    unit = _find(columns, UNIT)
-    if unit is None:
-        raise BadDataError(
-            "the data has no column `unit` (or uCode)", hint=nearest("unit", columns)
-        )
-    units = tuple("" if u is None else str(u) for u in columns[unit])
-    if not units or "" in units:
-        raise BadDataError(
-            "the data has no rows" if not units else f"row {units.index('') + 1} names no unit"
-        )
-    absent = [c for c in framework.indicators if c not in columns]
-    if absent:
-        raise BadDataError(
-            f"the data has no column for {len(absent)} indicators: {', '.join(absent)}",
-            hint=nearest(absent[0], columns),
-        )
-    times = _times(columns)
-    _refuse_duplicates(units, times)
-    stacked = [numbers(c, columns[c]) for c in framework.indicators]
-    label = _find(columns, LABEL)
-    return Data(
-        units,
-        framework.indicators,
-        np.column_stack(stacked),
-        times,
-        {g: _labels(columns[g]) for g in framework.group_columns if g in columns},
-        {d: numbers(d, columns[d]) for d in framework.denominators if d in columns},
-        _labels(columns[label]) if label else (),
-        kind_of(source),
-    )
-
-
-def _labels(column: Sequence[object]) -> tuple[str, ...]:
-    return tuple("" if v is None or v in MISSING else str(v) for v in column)

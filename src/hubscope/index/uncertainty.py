@@ -21,8 +21,9 @@ from hubscope.index.moments import rank_up
 from hubscope.index.ranks import rank_down
 from hubscope.index.recipe import Recipe
 from hubscope.index.sequence import sobol
+from hubscope.index.sheets import Columns
 from hubscope.index.stage import Stage
-from hubscope.index.table import Array, Columns, to_frame
+from hubscope.index.table import Array, to_frame
 from hubscope.index.weight_factors import set_share
 
 Align = Literal["quantile", "moments", "none"]

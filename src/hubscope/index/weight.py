@@ -10,6 +10,7 @@ import numpy as np
 
 from hubscope.errors import BadDataError, nearest
 from hubscope.index import factorise, objective
+from hubscope.index.aggregate import aggregate
 from hubscope.index.framework import Framework
 from hubscope.index.stage import Stage
 from hubscope.index.table import Array
@@ -124,8 +125,6 @@ def _from_data(
 
 def _columns(stage: Stage, head: str) -> Array:
     """Values of a group's elements; groups below it are arithmetic means with present weights."""
-    from hubscope.index.aggregate import aggregate
-
     x = stage.values if stage.values.ndim == 2 else stage.values[0]
     place = {c: i for i, c in enumerate(stage.framework.indicators)}
     below = stage.framework.children[head]

@@ -28,6 +28,11 @@ class Database:
         self.files = files
 
     @property
+    def root(self) -> Path:
+        """The workspace that the calls belong to."""
+        return self.files.parents[1]
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether this is SQLite."""
         return self.engine.dialect.name == "sqlite"
@@ -35,7 +40,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that only reads."""
-        with Session(self.engine) as session:
+        with Session(self.engine, info={"root": self.root}) as session:
             yield session
 
     @contextmanager
@@ -45,7 +50,7 @@ class Database:
         Raises:
             NotPermittedError: where the database is busy for longer than ten seconds.
         """
-        with Session(self.engine) as session:
+        with Session(self.engine, info={"root": self.root}) as session:
             try:
                 if self.is_sqlite:
                     session.connection(execution_options={"hubscope_write": True})

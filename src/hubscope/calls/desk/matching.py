@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from hubscope.calls.base.models import Bid, Need, Party, Relation, Review, Reviewer
 from hubscope.calls.desk.case import Case
+from hubscope.calls.desk.coauthors import coauthors
 from hubscope.calls.refusal import RefusedError
 from hubscope.calls.reviewers import affinity, assign, conflicts, randomise
 from hubscope.calls.reviewers.conflicts import Bidder, Conflict, Expert, Tie
@@ -53,7 +54,9 @@ def found_conflicts(case: Case, bids: list[Bid], reviewers: list[Reviewer]) -> l
         for t in case.session.scalars(given)
         if t.reviewer_id in codes
     ]
-    return conflicts(experts, bidders, ties, case.now)
+    names = [e.name for e in experts] + [n for b in bidders for n in b.people]
+    wrote_with = coauthors(case.session.info["root"], names, case.now)
+    return conflicts(experts, bidders, ties, case.now, wrote_with)
 
 
 def _bidder(bid: Bid, party: Party, need: Need) -> Bidder:

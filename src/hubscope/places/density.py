@@ -20,6 +20,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from hubscope.places.grid import cells_near, gap, near
 from hubscope.places.sphere import EARTH_KM, Floats
 
 Ints = NDArray[np.int64]
@@ -122,95 +123,6 @@ def _cell_box(blocks, c):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True, inline="always")
-def _apart(dlon):  # type: ignore[no-untyped-def]
-    dlon = abs(dlon)
-    return min(dlon, 2 * math.pi - dlon)
-
-
-@njit(cache=True, inline="always")
-def _near(a1, o1, c1, a2, o2, c2, limit):  # type: ignore[no-untyped-def]
-    """Whether the haversine of the distance is at most `limit`; c1, c2 are the cosines."""
-    s, t = math.sin((a2 - a1) / 2), math.sin((o2 - o1) / 2)
-    return s * s + c1 * c2 * t * t <= limit
-
-
-@njit(cache=True)
-def _gap(box, c, a, o):  # type: ignore[no-untyped-def]
-    """Bounds of the haversine from a point to the points of a cell: (at least, at most)."""
-    dlat = max(box[c, 0] - a, a - box[c, 1], 0.0)
-    far = max(abs(box[c, 0] - a), abs(box[c, 1] - a))
-    left, right = _apart(box[c, 2] - o), _apart(box[c, 3] - o)
-    dlon = 0.0 if box[c, 2] <= o <= box[c, 3] else min(left, right)
-    opposite = o + math.pi if o < math.pi else o - math.pi
-    dlon_far = math.pi if box[c, 2] <= opposite <= box[c, 3] else max(left, right)
-    cos_a = math.cos(a)
-    c_low = min(math.cos(box[c, 0]), math.cos(box[c, 1]))
-    c_high = 1.0 if box[c, 0] < 0 < box[c, 1] else max(math.cos(box[c, 0]), math.cos(box[c, 1]))
-    s, t = math.sin(dlat / 2), math.sin(dlon / 2)
-    u, v = math.sin(far / 2), math.sin(dlon_far / 2)
-    least = max(s * s, 0.0) + max(cos_a * c_low, 0.0) * t * t
-    return least * (1 - 1e-12), (u * u + cos_a * c_high * v * v) * (1 + 1e-12)
-
-
-@njit(cache=True)
-def _window(wide, height, band, o, eps, near_band):  # type: ignore[no-untyped-def]
-    """First piece and number of pieces of `near_band` that may be within eps of longitude `o`."""
-    top = 0.0
-    for b in (band, near_band):
-        low = b * height - math.pi / 2
-        top = max(top, abs(low), abs(low + height))
-    n = wide[near_band]
-    cos_top = math.cos(min(top, math.pi / 2))
-    reach = math.sin(eps / 2) / cos_top if cos_top > 1e-9 else 2.0
-    if reach >= 1.0:
-        return 0, n
-    reach = 2 * math.asin(reach) + 1e-12
-    first = math.floor((o - reach) / (2 * math.pi) * n)
-    last = math.floor((o + reach) / (2 * math.pi) * n)
-    if last - first + 1 >= n:
-        return 0, n
-    return first, last - first + 1
-
-
-@njit(cache=True)
-def _around(grid, c, o_low, o_high, eps, out):  # type: ignore[no-untyped-def]
-    """Cells that may hold a point within eps of longitudes o_low..o_high in the band of c."""
-    row, col, rows, wide, height = grid
-    found = 0
-    band = row[c]
-    for near in range(max(band - 2, 0), min(band + 3, len(wide))):
-        s, e = rows[near], rows[near + 1]
-        if s == e:
-            continue
-        n = wide[near]
-        first, count = _window(wide, height, band, o_low, eps, near)
-        first2, count2 = _window(wide, height, band, o_high, eps, near)
-        count = n if n in (count, count2) else min(first2 + count2 - first, n)
-        at = first % n if count < n else 0
-        for lap in range(2):
-            low = at if lap == 0 else 0
-            high = min(at + count, n) if lap == 0 else at + count - n
-            if high <= low:
-                continue
-            i = s + np.searchsorted(col[s:e], low)
-            while i < e and col[i] < high:
-                if found < len(out):
-                    out[found] = i
-                found += 1
-                i += 1
-    return found
-
-
-@njit(cache=True)
-def _cells_near(grid, c, o_low, o_high, eps, out):  # type: ignore[no-untyped-def]
-    found = _around(grid, c, o_low, o_high, eps, out)
-    while found > len(out):
-        out = np.empty(2 * found, np.int64)
-        found = _around(grid, c, o_low, o_high, eps, out)
-    return found, out
-
-
 @njit(cache=True)
 def _core(grid, bounds, blocks, la, lo, w, eps, minimum):  # type: ignore[no-untyped-def]
     """Whether the weights within eps of each point reach the minimum."""
@@ -229,7 +141,7 @@ def _core(grid, bounds, blocks, la, lo, w, eps, minimum):  # type: ignore[no-unt
         if heavy[c] >= minimum:
             core[s:e] = True
             continue
-        found, out = _cells_near(grid, c, boxes[c, 2], boxes[c, 3], eps, out)
+        found, out = cells_near(grid, c, boxes[c, 2], boxes[c, 3], eps, out)
         total = 0.0
         for k in range(found):
             total += heavy[out[k]]
@@ -240,7 +152,7 @@ def _core(grid, bounds, blocks, la, lo, w, eps, minimum):  # type: ignore[no-unt
             for k in range(found):
                 d = out[k]
                 left -= heavy[d]
-                least, most = _gap(boxes, d, la[i], lo[i])
+                least, most = gap(boxes, d, la[i], lo[i])
                 if most <= limit:
                     got += heavy[d]
                 elif least <= limit:
@@ -258,12 +170,12 @@ def _within(at, box, weight, w, b, end, la, lo, cos, i, limit):  # type: ignore[
     """Weight within the limit of point i among the blocks b..end."""
     got = 0.0
     while b < end:
-        least, most = _gap(box, b, la[i], lo[i])
+        least, most = gap(box, b, la[i], lo[i])
         if most <= limit:
             got += weight[b]
         elif least <= limit:
             for j in range(at[b], at[b + 1]):
-                if _near(la[i], lo[i], cos[i], la[j], lo[j], cos[j], limit):
+                if near(la[i], lo[i], cos[i], la[j], lo[j], cos[j], limit):
                     got += w[j]
         b += 1
     return got
@@ -273,9 +185,9 @@ def _within(at, box, weight, w, b, end, la, lo, cos, i, limit):  # type: ignore[
 def _meets(at, box, b, end, la, lo, cos, core, i, limit):  # type: ignore[no-untyped-def]
     """Whether a core point among the blocks b..end is within the limit of point i."""
     while b < end:
-        if _gap(box, b, la[i], lo[i])[0] <= limit:
+        if gap(box, b, la[i], lo[i])[0] <= limit:
             for j in range(at[b], at[b + 1]):
-                if core[j] and _near(la[i], lo[i], cos[i], la[j], lo[j], cos[j], limit):
+                if core[j] and near(la[i], lo[i], cos[i], la[j], lo[j], cos[j], limit):
                     return True
         b += 1
     return False
@@ -305,7 +217,7 @@ def _join(grid, bounds, blocks, la, lo, core, eps):  # type: ignore[no-untyped-d
     for c in range(n):
         if not has[c]:
             continue
-        found, out = _cells_near(grid, c, boxes[c, 2], boxes[c, 3], eps, out)
+        found, out = cells_near(grid, c, boxes[c, 2], boxes[c, 3], eps, out)
         for k in range(found):
             d = out[k]
             if d <= c or not has[d]:
@@ -316,7 +228,7 @@ def _join(grid, bounds, blocks, la, lo, core, eps):  # type: ignore[no-untyped-d
             for i in range(bounds[c], bounds[c + 1]):
                 if (
                     core[i]
-                    and _gap(boxes, d, la[i], lo[i])[0] <= limit
+                    and gap(boxes, d, la[i], lo[i])[0] <= limit
                     and _meets(at, box, first[d], first[d + 1], la, lo, cos, core, i, limit)
                 ):
                     parent[max(a, b)] = min(a, b)
@@ -358,7 +270,7 @@ def _label(grid, bounds, blocks, la, lo, core, parent, order, eps):  # type: ign
         found = 0
         if not core[s:e].all():
             whole = _cell_box(blocks, c)
-            found, out = _cells_near(grid, c, whole[0, 2], whole[0, 3], eps, out)
+            found, out = cells_near(grid, c, whole[0, 2], whole[0, 3], eps, out)
         for i in range(s, e):
             if core[i]:
                 label[order[i]] = number[parent[c]]

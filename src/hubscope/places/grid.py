@@ -1,7 +1,7 @@
 """The grid under the density clusters: which cells and points lie near one another (numba)."""
 
 # numba compiles untyped kernels; their arguments are the arrays of the grid.
-# ruff: noqa: ANN001, PLR0917
+# ruff: noqa: ANN001, ANN201, PLR0917
 
 from __future__ import annotations
 

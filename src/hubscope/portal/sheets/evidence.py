@@ -72,7 +72,6 @@ def _target(view: View, pair: PlanPair, link: Row) -> dict[str, Any]:
 
 
 def _rows(seen: Observatory, lang: str, *, pair: PlanPair) -> Rows:
-    del lang
     return [
         {
             "doc": pair.doc,
@@ -81,8 +80,8 @@ def _rows(seen: Observatory, lang: str, *, pair: PlanPair) -> Rows:
             "text": row["text"],
             "url": row["url"],
             "published": row["published"],
-            "source": row["source"],
-            "note": row["note"],
+            "source": seen.data_words(row["source"], lang),
+            "note": seen.data_words(row["note"], lang),
             "fields": " ".join(f["field"] for f in row["fields"]),
             "elements": " ".join(x["element"] for x in row["links"]),
             "grade": row["grade"],

@@ -13,6 +13,12 @@ from hubscope.cli import hubs, lineage, measure, store, store_works
 from hubscope.errors import HubscopeError
 from hubscope.sources.synthetic import World, as_json_lines, make
 
+# py4j, between Python and Java, leaves its sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
 WORLD = World(works=3_000, hubs=3, institutions=60)
 
 
@@ -154,3 +160,23 @@ def test_the_institutions_of_each_hub_are_counted(app, folder, measured):
 def test_a_release_that_is_no_date_is_refused(app, folder):
     with pytest.raises(HubscopeError, match="is not a date"):
         run(app, "store", "add", "openalex", folder, "--release", "June", "-w", folder)
+
+
+@pytest.mark.usefixtures("measured")
+def test_an_unknown_engine_is_refused(app, folder, monkeypatch):
+    monkeypatch.setenv("HUBSCOPE_ENGINE", "sqlite")
+    with pytest.raises(HubscopeError, match="HUBSCOPE_ENGINE is 'sqlite'"):
+        run(app, "measure", "-w", folder, "--force")
+
+
+@pytest.mark.slow
+def test_measure_runs_on_spark_where_it_is_asked_for(app, folder, measured, monkeypatch):
+    from hubscope.store.spark import why_not
+
+    if why_not():
+        pytest.skip(why_not())
+    monkeypatch.setenv("HUBSCOPE_ENGINE", "spark")
+    again = json.loads(run(app, "measure", "-w", folder, "--json", "--force").stdout)
+    key = ("hub", "indicator", "year", "vintage", "period")
+    one, two = ({tuple(o[k] for k in key): o["value"] for o in rows} for rows in (measured, again))
+    assert one == pytest.approx(two, rel=1e-9, abs=1e-9)

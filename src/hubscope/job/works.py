@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from hubscope.errors import BadDataError, HubscopeError
+from hubscope.errors import BadDataError, HubscopeError, UsageError
 from hubscope.job.steps import Context, artifact_hashes, hash_file, hash_value
 from hubscope.nouns import Observation
 from hubscope.sources import organisations
 from hubscope.sources.raw import Fault, refuse
-from hubscope.store.dialect import DuckEngine
+from hubscope.store.dialect import DuckEngine, Engine
 from hubscope.store.works import loaded
 from hubscope.store.works_views import connect_works
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 PLACES = "places.toml"
 SITES = "sites"
 MEMORY = "4GB"
+ENGINE = "HUBSCOPE_ENGINE"
 
 
 def works_inputs(context: Context) -> dict[str, str]:
@@ -103,12 +105,35 @@ def works_engine(context: Context) -> Iterator[DuckEngine]:
         yield DuckEngine(connection)
 
 
+@contextmanager
+def measuring_engine(context: Context) -> Iterator[Engine]:
+    """The engine that `HUBSCOPE_ENGINE` names: duckdb (the default), spark, or spark://host:port.
+
+    Raises:
+        UsageError: if it names none of these.
+    """
+    name = os.environ.get(ENGINE, "duckdb")
+    if name == "duckdb":
+        with works_engine(context) as engine:
+            yield engine
+    elif name == "spark" or name.startswith("spark://"):
+        from hubscope.store.spark import SparkEngine, session
+
+        spark = session("local[*]" if name == "spark" else name)
+        try:
+            yield SparkEngine(spark, context.store)
+        finally:
+            spark.stop()
+    else:
+        raise UsageError(f"{ENGINE} is {name!r}", hint="duckdb, spark or spark://host:7077")
+
+
 def observe_works(context: Context) -> tuple[list[Observation], pa.Table]:
     """Observations of every indicator from works, and the coverage of every hub and year."""
     from hubscope.indicators.works import measure_works
 
     store = context.store
-    with works_engine(context) as engine:
+    with measuring_engine(context) as engine:
         made, covered = measure_works(
             engine,
             members(context),

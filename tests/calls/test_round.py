@@ -372,3 +372,39 @@ def test_the_clock_ends_an_abandoned_round(fresh):
     with r.db.read() as s:
         assert s.get_one(Call, r.id).state == "open"
         assert s.query(Milestone).count() == 0
+
+
+def test_what_is_not_public_yet_is_sealed_in_the_record(fresh):
+    r = fresh.open()
+    codes = [r.bid("Alpha"), r.bid("Beta")]
+    r.close().review(codes, dict(zip(codes, (91, 61), strict=True)))
+    with r.db.read() as s:
+        given = export(s, r.id, r.now)
+        inside = export(s, r.id, r.now, people=True)
+    told = [line for line in given["record"] if "body" in line]
+    assert verify(given["record"]).intact
+    assert replay(given) == []
+    assert {line["bid"] for line in told} == {""}
+    assert not {"review", "add_bid", "assign", "decide"} & {line["action"] for line in told}
+    assert '"score":91' not in str([line["body"] for line in told])
+    assert all("body" in line for line in inside["record"])
+    other, r.id = r.id, "r2"
+    r.open()
+    with r.db.read() as s:
+        record = export(s, other, r.now)["record"]
+    assert not [line for line in record if line.get("call") == "r2"]
+    assert verify(record).intact
+
+
+def test_scores_stay_inside_where_the_call_says_so(fresh):
+    r = fresh.open(show_scores=False)
+    codes = [r.bid("Alpha"), r.bid("Beta")]
+    r.close().review(codes, dict(zip(codes, (91, 61), strict=True))).decide()
+    r.award(codes[:1], codes[1:])
+    with r.db.read() as s:
+        given = export(s, r.id, r.now)
+        inside = export(s, r.id, r.now, people=True)
+    assert (given["reviews"], "inputs" in given["decision"]) == ([], False)
+    assert not [line for line in given["record"] if line.get("action") == "review"]
+    assert given["decision"]["selected"] == codes[:1]
+    assert (replay(given), replay(inside)) == ([], [])

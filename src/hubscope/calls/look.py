@@ -59,7 +59,6 @@ class Seen:
     bids: list[dict[str, Any]] = field(default_factory=list)
     reviewers: list[dict[str, Any]] = field(default_factory=list)
     decision: dict[str, Any] = field(default_factory=dict)
-    calibration: dict[str, Any] = field(default_factory=dict)
     objections: list[dict[str, Any]] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
@@ -151,7 +150,6 @@ def look(session: Session, call_id: str, person: Person | None, now: datetime) -
         bids=[_bid_row(r, b, state) for b, state in r.bids()],
         reviewers=_reviewers(r),
         decision=_decision(r) if decided else {},
-        calibration=call.calibration if r.may("reviews") else {},
         objections=_objections(r),
         people=_people(r),
         actions=_actions(r, definition(call.definition).call, r.state, r.roles),
@@ -251,7 +249,10 @@ def _reviewers(r: _Reader) -> list[dict[str, Any]]:
 
 def _decision(r: _Reader) -> dict[str, Any]:
     """The outcome; its inputs are in the export."""
-    return {k: v for k, v in r.call.decision.items() if k != "inputs"}
+    shown = {k: v for k, v in r.call.decision.items() if k != "inputs"}
+    if shown and not (r.may("decision") or r.call.parameters.get("show_scores")):
+        shown |= {"frequency": {}, "worth": {}}
+    return shown
 
 
 def _objections(r: _Reader) -> list[dict[str, Any]]:

@@ -173,6 +173,8 @@ class Party(Base):
     """Code of the person whose office recommended the bid."""
     region: Mapped[str] = mapped_column(String(60), default="")
     young: Mapped[bool] = mapped_column(default=False)
+    nonce: Mapped[str] = mapped_column(String(32))
+    """Goes into the hash of who bids, so that nobody can find the names by trying."""
 
 
 class Reviewer(Base):

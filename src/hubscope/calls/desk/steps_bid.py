@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import func, select
@@ -46,6 +47,7 @@ def _add_bid(case: Case) -> None:
     case.session.flush()
     party = Party(bid_id=bid.id, owner_id=case.actor.person.id if case.actor.person else None)
     case.session.add(party)
+    party.nonce = token_hex(16)
     _fill(party, given)
     case.session.flush()
     case.note(bid=bid.code, need=need.code, content=hash_of(bid.body), who=_who(party))
@@ -58,7 +60,7 @@ def _fill(party: Party, given: BidIn) -> None:
 
 def _who(party: Party) -> str:
     """The hash of who bids: the record can show later that nobody was put in their place."""
-    return hash_of({name: getattr(party, name) for name in PARTY})
+    return hash_of({name: getattr(party, name) for name in (*PARTY, "nonce")})
 
 
 def _edit_bid(case: Case) -> None:

@@ -127,7 +127,7 @@ def _decide(case: Case) -> None:
 def _shortlist(case: Case) -> None:
     ranked = sorted(case.call.decision["frequency"].items(), key=lambda r: (-r[1], r[0]))
     most = case.parameters.shortlist_max * max(len(case.needs()), 1)
-    case.note(shortlist=[code for code, often in ranked[:most] if often > 0])
+    case.note(shortlisted=sum(often > 0 for _, often in ranked[:most]))
 
 
 REVIEW_STEPS: dict[str, Step] = {

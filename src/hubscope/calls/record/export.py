@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hubscope.calls.base.ledger import lines, stamp
+from hubscope.calls.base.ledger import lines, sealed, stamp
 from hubscope.calls.base.models import Bid, Call, Milestone, Need, Party, Review, Reviewer
 from hubscope.calls.desk.act import find_call
 from hubscope.calls.desk.case import ACTIVE
@@ -21,6 +21,12 @@ from hubscope.calls.desk.settle import bid_stand, call_stand, history
 FORMAT = 1
 DECIDED = ("announced", "running", "closed", "no_award")
 """States in which the decision and its inputs are public."""
+SCORED = frozenset(["review", "user_view", "decide"])
+"""Steps whose lines hold scores."""
+INSIDE = frozenset(
+    ["add_bid", "add_reviewer", "add_relation", "assign", "calibrate", "decide", "give_role"]
+)
+"""Steps of a call whose lines stay sealed until it is decided; none changes its state."""
 
 
 def export(
@@ -46,10 +52,28 @@ def export(
         "bids": [_bid(session, call, b, now) for b in bids] if open_now else [],
         "reviews": _reviews(session, call) if open_now and _scores(call, people=people) else [],
         "milestones": [m for b in bids for m in _milestones(session, b)] if open_now else [],
-        "decision": call.decision if open_now else {},
+        "decision": _decision(call, people=people) if open_now else {},
         **({"people": _people(session, call, bids)} if people else {}),
-        "record": lines(session),
+        "record": [
+            line if people or _open(line, call, decided=open_now) else sealed(line)
+            for line in lines(session)
+        ],
     }
+
+
+def _open(line: Mapping[str, Any], call: Call, *, decided: bool) -> bool:
+    """Whether a line may be read: never another call's, bids and marks only once decided."""
+    if line["call"] != call.id or (line["action"] in SCORED and not _scores(call, people=False)):
+        return False
+    return decided or (line["bid"] == "" and line["action"] not in INSIDE)
+
+
+def _decision(call: Call, *, people: bool) -> dict[str, Any]:
+    """The decision; its inputs and scores only where the call publishes scores."""
+    if _scores(call, people=people):
+        return call.decision
+    hidden = ("inputs", "worth", "frequency", "value")
+    return {k: v for k, v in call.decision.items() if k not in hidden}
 
 
 def _unsealed(call: Call, now: datetime) -> bool:

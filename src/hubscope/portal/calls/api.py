@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Header, Path, Request
 from pydantic import BaseModel
 
-from hubscope.calls.base.ledger import head, lines, verify
+from hubscope.calls.base.ledger import head, verify
 from hubscope.calls.desk.act import act
 from hubscope.calls.desk.case import Actor
 from hubscope.calls.people import limit
@@ -72,12 +72,13 @@ def show_call(request: Request, call: CallId, guest: GuestNow) -> dict[str, Any]
 
 @router.get("/calls/{call}/record")
 def show_record(request: Request, call: CallId, guest: GuestNow) -> dict[str, Any]:
-    """The whole record with the head of its chain: enough to check it."""
+    """The record with the head of its chain; lines that are not public yet are sealed."""
     seen = seen_of(request, call, guest)
     if not may_read("record", seen.roles, [s for s, _ in seen.history]):
         raise RefusedError("not_yours", status=403)
     with database_of(request).read() as session:
-        chain, (number, last) = lines(session), head(session)
+        chain = export(session, call, now_of(request))["record"]
+        number, last = head(session)
     return {"lines": chain, "number": number, "head": last, "intact": verify(chain).intact}
 
 

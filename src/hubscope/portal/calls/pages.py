@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hubscope.calls.base.ledger import head, lines
+from hubscope.calls.base.ledger import head
 from hubscope.calls.look import Seen, look
 from hubscope.calls.permissions import may_read
 from hubscope.calls.record import export, export_rows
@@ -87,7 +87,10 @@ def record(request: Request, lang: str, call: str, guest: GuestNow) -> Response:
     if not may_read("record", seen.roles, [s for s, _ in seen.history]):
         raise RefusedError("not_yours", status=403)
     with database_of(request).read() as session:
-        own, top = lines(session, call), head(session)
+        inside = {"officer", "auditor"} & set(seen.roles)
+        found = export(session, call, now_of(request), people=bool(inside))["record"]
+        own = [line for line in found if line.get("call") == call]
+        top = head(session)
     return page(request, "record.html", language_of(lang), guest, c=seen, lines=own, head=top)
 
 
@@ -101,7 +104,10 @@ def download(request: Request, lang: str, call: str, kind: str, guest: GuestNow)
     with database_of(request).read() as session:
         found = export(session, call, now_of(request), people="auditor" in seen.roles)
     if kind == "csv":
-        return Response(export_rows(found["record"]), media_type="text/csv; charset=utf-8")
+        return Response(
+            export_rows([r for r in found["record"] if "body" in r]),
+            media_type="text/csv; charset=utf-8",
+        )
     if kind != "json":
         raise RefusedError("no_call", status=404, call=f"export.{kind}")
     text = json.dumps(found, ensure_ascii=False)

@@ -235,6 +235,7 @@ def _tables() -> None:
         sa.Column("recommender", sa.String(length=200), nullable=False),
         sa.Column("region", sa.String(length=60), nullable=False),
         sa.Column("young", sa.Boolean(), nullable=False),
+        sa.Column("nonce", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_party_bid_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_party_owner_id")),
         sa.PrimaryKeyConstraint("bid_id", name=op.f("pk_party")),

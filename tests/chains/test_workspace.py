@@ -1,7 +1,10 @@
 """Chains in a workspace: the shipped ones, adding one, the job's step, the verbs and the map."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import networkx as nx
 import numpy as np
@@ -230,3 +233,58 @@ def test_a_large_map_is_folded_and_loses_no_node(seed):
     assert sorted([*(s.id for s in shown), *behind]) == sorted(graph.ids)
     at = {s.id: s.layer for s in found.spots}
     assert all(at[a] < at[b] for a, b, _ in found.links)
+
+
+def test_synergy_names_the_flow_that_size_and_distance_do_not_explain(workspace, tmp_path):
+    rng = np.random.default_rng(4)
+    source = tmp_path / "joint"
+    source.mkdir()
+    at = [
+        (round(x, 2), round(y, 2), int(s))
+        for x, y, s in rng.uniform([30, 110, 10], [40, 120, 99], (7, 3))
+    ]
+    nodes = ["id,kind,zh,en,ext"]
+    nodes += [
+        f"p{i},place,地{i},P{i},level=city; latitude={x}; longitude={y}; size={s}"
+        for i, (x, y, s) in enumerate(at)
+    ]
+    links = ["src,dst,rel,year,value,unit,source,locator,licence,status,vintage,retrieved"]
+    for i, (x, y, s) in enumerate(at):
+        for j, (u, v, z) in enumerate(at):
+            if i != j:
+                usual = 50 * s * z / np.hypot(x - u, y - v)
+                value = usual * (6 if (i, j) == (2, 5) else 1)
+                links.append(
+                    f"p{i},p{j},flows_to,2024,{value:.3f},papers,S,https://example.org,facts only,published,2025,2026-11-23"
+                )
+    (source / "nodes.csv").write_text("\n".join(nodes), "utf-8")
+    (source / "links.csv").write_text("\n".join(links), "utf-8")
+    run(workspace, "add", "plain", str(source))
+    found = run(workspace, "region", "--synergy", "papers", "-c", "joint", "--json")
+    assert (json.loads(found.stdout)[0]["src"], json.loads(found.stdout)[0]["dst"]) == ("p2", "p5")
+    assert found.stderr.count("standard error") == 4
+    with pytest.raises(HubscopeError, match="no flows in the unit 'paper'") as caught:
+        run(workspace, "region", "--synergy", "paper", "-c", "joint")
+    assert "papers" in caught.value.hint
+
+
+def test_two_processes_make_the_same_report(beijing):
+    code = (
+        "import sys, json, hashlib; from pathlib import Path\n"
+        "from hubscope.chains.load import read_chains\n"
+        "from hubscope.chains.report import report\n"
+        "made = [report(n, 'beijing', draws=40) for n in read_chains(Path(sys.argv[1]))]\n"
+        "print(hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest())\n"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(beijing)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+        )
+        for seed in ("1", "2")
+    ]
+    assert runs[0].stdout == runs[1].stdout
+    assert len(runs[0].stdout.strip()) == 64

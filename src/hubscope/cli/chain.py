@@ -16,27 +16,29 @@ if TYPE_CHECKING:
     from hubscope.sources.chain_tables import Chain
 
 
-def _told(key: str) -> str:
+def told(key: str) -> str:
+    """The help words under `key`, in the user's language."""
     from hubscope.cli.talk import language
     from hubscope.words import say
 
     return say(language(), f"chains.help.{key}")
 
 
-def _tell(key: str, **values: object) -> None:
+def tell(key: str, **values: object) -> None:
+    """Say the words under `key` on stderr."""
     from hubscope.cli.talk import language, talk
     from hubscope.words import say
 
     talk(say(language(), f"chains.told.{key}", **values))
 
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_told("chain"))
-ChainOption = Annotated[str, typer.Option("--chain", "-c", help=_told("which"))]
-LevelOption = Annotated[str, typer.Option("--level", help=_told("level"))]
-HomeOption = Annotated[str, typer.Option("--home", help=_told("home"))]
-YearOption = Annotated[int | None, typer.Option("--year", help=_told("year"))]
-DrawsOption = Annotated[int, typer.Option("--draws", min=1, help=_told("draws"))]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help=_told("seed"))]
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("chain"))
+ChainOption = Annotated[str, typer.Option("--chain", "-c", help=told("which"))]
+LevelOption = Annotated[str, typer.Option("--level", help=told("level"))]
+HomeOption = Annotated[str, typer.Option("--home", help=told("home"))]
+YearOption = Annotated[int | None, typer.Option("--year", help=told("year"))]
+DrawsOption = Annotated[int, typer.Option("--draws", min=1, help=told("draws"))]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help=told("seed"))]
 
 
 def register(parent: typer.Typer) -> None:
@@ -49,7 +51,7 @@ def _chain() -> None:
     pass
 
 
-def _open(workspace: Path, name: str) -> tuple[Chain, str]:
+def open_chain(workspace: Path, name: str) -> tuple[Chain, str]:
     """The chain called `name`, or all joined, and the place that is home."""
     from hubscope.chains.load import choose, read_chains
 
@@ -61,7 +63,7 @@ def _open(workspace: Path, name: str) -> tuple[Chain, str]:
     return chain, next((h for h in [*own, focus] if h in ids), "")
 
 
-def _show(table: pl.DataFrame, chain: Chain | None, *, as_json: bool) -> None:
+def show_table(table: pl.DataFrame, chain: Chain | None, *, as_json: bool) -> None:
     """Print a table: ids become names in the user's language, except in JSON."""
     from hubscope.chains.export import to_json_rows
     from hubscope.cli.talk import language, show_json
@@ -99,12 +101,12 @@ def _cell(value: object, names: dict[str, str]) -> str:
     return names.get(str(value), str(value))
 
 
-@app.command("add", help=_told("add"))
+@app.command("add", help=told("add"))
 def add(
-    kind: Annotated[str, typer.Argument(help=_told("kind"))],
-    source: Annotated[Path, typer.Argument(help=_told("source"))],
-    name: Annotated[str, typer.Option("--name", help=_told("name"))] = "",
-    retrieved: Annotated[str, typer.Option("--retrieved", help=_told("retrieved"))] = "",
+    kind: Annotated[str, typer.Argument(help=told("kind"))],
+    source: Annotated[Path, typer.Argument(help=told("source"))],
+    name: Annotated[str, typer.Option("--name", help=told("name"))] = "",
+    retrieved: Annotated[str, typer.Option("--retrieved", help=told("retrieved"))] = "",
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Check a chain and copy it into the workspace; nothing is copied if anything is wrong."""
@@ -117,14 +119,14 @@ def add(
             context.workspace.root, kind, source, name=name or source.stem, retrieved=day
         )
         chain = read_chain(folder)
-        _tell("added", folder=folder, nodes=chain.nodes.num_rows, links=chain.links.num_rows)
+        tell("added", folder=folder, nodes=chain.nodes.num_rows, links=chain.links.num_rows)
         for licence, links in publishable(chain)[1].items():
-            _tell("held", licence=licence, links=links)
+            tell("held", licence=licence, links=links)
 
 
-@app.command("show", help=_told("show"))
+@app.command("show", help=told("show"))
 def show(
-    node: Annotated[str, typer.Argument(help=_told("node"))] = "",
+    node: Annotated[str, typer.Argument(help=told("node"))] = "",
     chain: ChainOption = "",
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
@@ -146,9 +148,9 @@ def show(
             for c in [n.chain]
         ]
         names = ["chain", "nodes", "links", "evidence", "flags"]
-        _show(pl.DataFrame(rows, schema=names, orient="row"), None, as_json=as_json)
+        show_table(pl.DataFrame(rows, schema=names, orient="row"), None, as_json=as_json)
         for flag in share_sums(whole):
-            _tell("share_sum", item=flag.item, level=flag.level, year=flag.year, total=flag.total)
+            tell("share_sum", item=flag.item, level=flag.level, year=flag.year, total=flag.total)
         return
     ids = whole.nodes["id"].to_pylist()
     if node not in ids:
@@ -159,10 +161,10 @@ def show(
     evidence = pl.DataFrame(pl.from_arrow(whole.evidence)).rename({"id": "evidence"})
     columns = ["src", "rel", "dst", "year", "value", "unit", "share", "status", "source", "licence"]
     table = links.join(evidence, on="evidence").select(columns).sort("rel", "year", "src", "dst")
-    _show(table, whole, as_json=as_json)
+    show_table(table, whole, as_json=as_json)
 
 
-@app.command("concentration", help=_told("concentration"))
+@app.command("concentration", help=told("concentration"))
 def concentration(
     level: LevelOption = "country",
     home: HomeOption = "",
@@ -175,11 +177,11 @@ def concentration(
 
     from hubscope.chains.supply import concentration_table
 
-    whole, own = _open(workspace, chain)
+    whole, own = open_chain(workspace, chain)
     table = concentration_table(whole, level, home or own)
-    _show(table.sort("hhi", descending=True, nulls_last=True), whole, as_json=as_json)
+    show_table(table.sort("hhi", descending=True, nulls_last=True), whole, as_json=as_json)
     known = table.drop_nulls("hhi")
-    _tell(
+    tell(
         "concentrated",
         inputs=table.drop_nulls("total").height,
         mean=known["hhi"].mean() or 0.0,
@@ -190,14 +192,14 @@ def concentration(
     )
 
 
-@app.command("chokepoints", help=_told("chokepoints"))
+@app.command("chokepoints", help=told("chokepoints"))
 def chokepoints(
     *,
     level: LevelOption = "country",
     home: HomeOption = "",
     year: YearOption = None,
     draws: DrawsOption = 1000,
-    with_score: Annotated[bool, typer.Option("--score", help=_told("score"))] = False,
+    with_score: Annotated[bool, typer.Option("--score", help=told("score"))] = False,
     chain: ChainOption = "",
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
@@ -205,22 +207,22 @@ def chokepoints(
     """What makes each input a chokepoint, side by side."""
     from hubscope.chains.exposure import exposures, score
 
-    whole, own = _open(workspace, chain)
+    whole, own = open_chain(workspace, chain)
     table = exposures(whole, home=home or own, level=level, year=year, draws=draws)
-    _show(score(table) if with_score else table, whole, as_json=as_json)
-    _tell("chokepoints", articulation=int(table["articulation"].sum()), inputs=table.height)
+    show_table(score(table) if with_score else table, whole, as_json=as_json)
+    tell("chokepoints", articulation=int(table["articulation"].sum()), inputs=table.height)
 
 
-@app.command("whatif", help=_told("whatif"))
+@app.command("whatif", help=told("whatif"))
 def whatif(
-    lost: Annotated[list[str] | None, typer.Argument(help=_told("lost"))] = None,
+    lost: Annotated[list[str] | None, typer.Argument(help=told("lost"))] = None,
     *,
-    part: Annotated[float, typer.Option("--part", min=0, max=1, help=_told("part"))] = 1.0,
+    part: Annotated[float, typer.Option("--part", min=0, max=1, help=told("part"))] = 1.0,
     elasticity: Annotated[
-        tuple[float, float] | None, typer.Option("--elasticity", help=_told("elasticity"))
+        tuple[float, float] | None, typer.Option("--elasticity", help=told("elasticity"))
     ] = None,
-    months: Annotated[float, typer.Option("--months", min=0.1, help=_told("months"))] = 12.0,
-    pairs: Annotated[int, typer.Option("--pairs", min=0, help=_told("pairs"))] = 0,
+    months: Annotated[float, typer.Option("--months", min=0.1, help=told("months"))] = 12.0,
+    pairs: Annotated[int, typer.Option("--pairs", min=0, help=told("pairs"))] = 0,
     level: LevelOption = "country",
     year: YearOption = None,
     draws: DrawsOption = 1000,
@@ -234,7 +236,7 @@ def whatif(
 
     from hubscope.chains import knockout
 
-    whole, _ = _open(workspace, chain)
+    whole, _ = open_chain(workspace, chain)
     lab = knockout.laboratory(whole, level=level, year=year, horizon=months, elasticity=elasticity)
     if lost:
         found = [knockout.knock_out(lab, lost, part=part, draws=draws, seed=seed)]
@@ -244,13 +246,13 @@ def whatif(
             found = knockout.pairs(lab, found, most=pairs, draws=draws, seed=seed)
     rows = [(list(x.lost), x.hit, x.strict, x.lo, x.median, x.hi) for x in found]
     names = ["lost", "hit", "strict", "left_lo", "left", "left_hi"]
-    _show(pl.DataFrame(rows, schema=names, orient="row"), whole, as_json=as_json)
-    _tell("whatif", draws=draws)
+    show_table(pl.DataFrame(rows, schema=names, orient="row"), whole, as_json=as_json)
+    tell("whatif", draws=draws)
 
 
-@app.command("boards", help=_told("boards"))
+@app.command("boards", help=told("boards"))
 def boards(
-    listed: Annotated[str, typer.Option("--list", help=_told("list"))] = "boards",
+    listed: Annotated[str, typer.Option("--list", help=told("list"))] = "boards",
     home: HomeOption = "",
     chain: ChainOption = "",
     workspace: WorkspaceOption = HERE,
@@ -260,22 +262,22 @@ def boards(
     from hubscope.chains.report import tables
     from hubscope.errors import UsageError, nearest
 
-    whole, own = _open(workspace, chain)
+    whole, own = open_chain(workspace, chain)
     made = tables(whole, home or own, draws=200)
     if listed not in made:
         raise UsageError(f"no list {listed!r}", hint=nearest(listed, made))
-    _show(made[listed], whole, as_json=as_json)
+    show_table(made[listed], whole, as_json=as_json)
 
 
-@app.command("complexity", help=_told("complexity"))
+@app.command("complexity", help=told("complexity"))
 def complexity(
-    values: Annotated[Path, typer.Argument(help=_told("values"))],
+    values: Annotated[Path, typer.Argument(help=told("values"))],
     *,
-    place: Annotated[str, typer.Option("--place", help=_told("place"))] = "",
-    floor: Annotated[float, typer.Option("--floor", min=0, help=_told("floor"))] = 0.0,
+    place: Annotated[str, typer.Option("--place", help=told("place"))] = "",
+    floor: Annotated[float, typer.Option("--floor", min=0, help=told("floor"))] = 0.0,
     year: YearOption = None,
-    sample: Annotated[bool, typer.Option("--sample-sd", help=_told("sample"))] = False,
-    neighbours: Annotated[int | None, typer.Option("--nearest", help=_told("nearest"))] = None,
+    sample: Annotated[bool, typer.Option("--sample-sd", help=told("sample"))] = False,
+    neighbours: Annotated[int | None, typer.Option("--nearest", help=told("nearest"))] = None,
     as_json: JsonOption = False,
 ) -> None:
     """ECI of every place of a table, or what one place could diversify into."""
@@ -288,35 +290,17 @@ def complexity(
         deviation="sample" if sample else "population",
         neighbours=neighbours,
     )
-    _show(options(found, place) if place else found.place_rows(), None, as_json=as_json)
+    show_table(options(found, place) if place else found.place_rows(), None, as_json=as_json)
     o = found.outcome
-    _tell("complexity", sd=o.deviation, floor=floor, out=len(found.left_out), gap=o.gap)
+    tell("complexity", sd=o.deviation, floor=floor, out=len(found.left_out), gap=o.gap)
     if found.shaky:
-        _tell("shaky")
+        tell("shaky")
 
 
-@app.command("region", help=_told("region"))
-def region(
-    revised: Annotated[bool, typer.Option("--vintages", help=_told("vintages"))] = False,
-    chain: ChainOption = "",
-    workspace: WorkspaceOption = HERE,
-    as_json: JsonOption = False,
-) -> None:
-    """Flows between places with their sources, the newest figure of each year marked."""
-    from hubscope.chains.region import flows, vintages
-
-    whole, _ = _open(workspace, chain)
-    found = flows(whole)
-    shown = vintages(found) if revised else found.drop("locator", "note")
-    _show(shown, whole, as_json=as_json)
-
-
-@app.command("export", help=_told("export"))
+@app.command("export", help=told("export"))
 def export(
-    out: Annotated[Path, typer.Argument(help=_told("out"))],
-    everything: Annotated[
-        bool, typer.Option("--with-restricted", help=_told("restricted"))
-    ] = False,
+    out: Annotated[Path, typer.Argument(help=told("out"))],
+    everything: Annotated[bool, typer.Option("--with-restricted", help=told("restricted"))] = False,
     chain: ChainOption = "",
     workspace: WorkspaceOption = HERE,
 ) -> None:
@@ -327,10 +311,10 @@ def export(
     from hubscope.cli.talk import language
     from hubscope.store.files import make_folder, write_atomic
 
-    whole, own = _open(workspace, chain)
+    whole, own = open_chain(workspace, chain)
     part, held = (whole, {}) if everything else publishable(whole)
     for licence, links in held.items():
-        _tell("held", licence=licence, links=links)
+        tell("held", licence=licence, links=links)
     if out.suffix == ".graphml":
         write_atomic(out, files.to_graphml(part))
     elif out.suffix == ".gexf":
@@ -343,3 +327,13 @@ def export(
         for name, body in zip(("nodes.csv", "links.csv"), files.to_pair(part), strict=True):
             write_atomic(folder / name, body)
     print(out)
+
+
+def _with_region() -> None:
+    """Add the verb that stands in its own file, after what it uses is defined."""
+    from hubscope.cli import chain_region
+
+    app.command("region", help=told("region"))(chain_region.region)
+
+
+_with_region()

@@ -14,8 +14,10 @@ from hubscope.cli import (
     chain,
     check,
     demo,
+    hubs,
     index,
     init,
+    lineage,
     measure,
     plan,
     progress,
@@ -23,6 +25,7 @@ from hubscope.cli import (
     serve,
     site,
     store,
+    store_works,
 )
 from hubscope.cli.talk import told
 
@@ -68,7 +71,7 @@ def _root(
 
 
 for _verbs in (
-    *(demo, init, run, plan, store, measure, index, progress, chain, call),
-    *(site, brief, serve, check),
+    *(demo, init, run, plan, store, store_works, hubs, measure, lineage, index, progress),
+    *(chain, call, site, brief, serve, check),
 ):
     _verbs.register(app)

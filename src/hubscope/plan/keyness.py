@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 DRAWS = 1000
 LEVEL = 0.95
 _SMALL_ZH = """
-一是 二是 三是 四是 五是 六是 以及 或者 并且 其中 进一步 不断 更加 等等 有关 相关 对于 关于 通过 按照 根据 一批
-一个 各类 各项 以上 左右 达到 超过 这一 这个 他们 我们 之间 以来 目前 其他 具有 成为 可以
+一是 二是 三是 四是 五是 六是 以及 或者 并且 其中 进一步 不断 更加 等等 有关 相关 对于 关于 通过
+按照 根据 一批 一个 各类 各项 以上 左右 达到 超过 这一 这个 他们 我们 之间 以来 目前 其他 具有
+成为 可以
 """
 _SMALL_EN = """
 a an and are as at be been by can could did do does each every for from further had has have if in

@@ -434,3 +434,24 @@ def test_the_api_takes_the_same_steps(site):
     record = site.of().get("/api/v1/calls/r1/record").json()
     assert record["intact"]
     assert [c["id"] for c in site.of().get("/api/v1/calls").json()] == ["r1"]
+
+
+def test_the_calls_by_themselves_and_beside_the_observatory(fresh):
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+
+    from hubscope.portal.calls.mount import calls_alone, mount_calls
+
+    fresh.open()
+    beside = FastAPI()
+    mount_calls(beside, fresh.db.root)
+    for app in (calls_alone(fresh.db), beside):
+        browser = TestClient(app, base_url="http://t", follow_redirects=False)
+        page = browser.get("/calls/zh/")
+        assert 'href="/calls/style.css"' in page.text
+        assert 'href="/calls/zh/c/r1/"' in page.text
+        assert "--paper" in browser.get("/calls/style.css").text
+        assert browser.head("/calls/zh/c/r1/").status_code == 200
+    alone = TestClient(calls_alone(fresh.db), base_url="http://t", follow_redirects=False)
+    assert alone.get("/").headers["location"] == "/calls/"
+    assert alone.get("/en/").headers["location"] == "/calls/en/"

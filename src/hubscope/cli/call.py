@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hubscope.cli.call_serve import serve
 from hubscope.cli.call_talk import done, limits_of, now, opened, pairs, quiet, say_it, take, told
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption
 
@@ -338,3 +339,6 @@ def walk(
     for line in steps:
         print(line)
     say_it("next", next=f"hubscope call show -w {folder} round")
+
+
+app.command("serve", help=told("serve"))(serve)

@@ -1,17 +1,36 @@
-"""The calls of a workspace under /calls of its server."""
+"""The calls of a workspace under /calls of its server, or by themselves."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.responses import RedirectResponse
+
+from hubscope.calls.base.database import Database, exists, open_database
+from hubscope.words import LANGUAGES
 
 
 def mount_calls(app: FastAPI, root: Path) -> None:
     """Mount the calls of the workspace in `root`; nothing where it has none."""
-    from hubscope.calls.base.database import exists, open_database
-
     if exists(root):
         from hubscope.portal.calls.app import calls_app
 
         app.mount("/calls", calls_app(open_database(root)))
+
+
+def calls_alone(database: Database) -> FastAPI:
+    """A server of the calls and nothing else, under the same addresses."""
+    from hubscope.portal.calls.app import calls_app
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.mount("/calls", calls_app(database))
+    app.add_api_route("/{lang}", _to_calls, include_in_schema=False)
+    app.add_api_route("/{lang}/", _to_calls, include_in_schema=False)
+    app.add_api_route("/", _to_calls, include_in_schema=False)
+    return app
+
+
+def _to_calls(lang: str = "") -> RedirectResponse:
+    known = lang if lang in LANGUAGES else ""
+    return RedirectResponse(f"/calls/{known}/" if known else "/calls/", 307)

@@ -39,6 +39,9 @@ class ChainSettings(BaseModel):
     """The place to which others are foreign; the workspace's focus unless given."""
     zh: str = ""
     en: str = ""
+    note_zh: str = ""
+    """What a reader of the map should know; note_en says the same in English."""
+    note_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

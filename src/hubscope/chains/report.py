@@ -41,6 +41,7 @@ def report(named: Named, focus: str, *, draws: int = 1000) -> dict[str, Any]:
         "name": named.name,
         "zh": named.settings.zh or named.name,
         "en": named.settings.en or named.name,
+        "note": {"zh": named.settings.note_zh, "en": named.settings.note_en},
         "home": home,
         "held": held,
         "counts": _counts(chain),

@@ -123,6 +123,7 @@ def _map(c: ChainView) -> Mapping[str, Any]:
         "knockouts": [_knockout(c, r) for r in c.chain.body["knockouts"][:20]],
         "flags": [_flag(c, f) for f in c.chain.body["flags"]],
         "held": c.chain.body["held"],
+        "note": c.chain.body["note"][c.lang],
         "home": c.node(c.chain.body["home"]) if c.chain.body["home"] else "",
     }
 

@@ -10,7 +10,9 @@ import typer
 from typer.testing import CliRunner
 
 from hubscope.cli import hubs, lineage, measure, store, store_works
+from hubscope.cli.here import read_context
 from hubscope.errors import HubscopeError
+from hubscope.job.works import measuring_engine
 from hubscope.sources.synthetic import World, as_json_lines, make
 
 # py4j, between Python and Java, leaves its sockets to the garbage collector.
@@ -170,13 +172,15 @@ def test_an_unknown_engine_is_refused(app, folder, monkeypatch):
 
 
 @pytest.mark.slow
-def test_measure_runs_on_spark_where_it_is_asked_for(app, folder, measured, monkeypatch):
+@pytest.mark.usefixtures("measured")
+def test_the_engine_that_is_asked_for_has_the_works(folder, monkeypatch):
     from hubscope.store.spark import why_not
 
     if why_not():
         pytest.skip(why_not())
+    context = read_context(folder)
     monkeypatch.setenv("HUBSCOPE_ENGINE", "spark")
-    again = json.loads(run(app, "measure", "-w", folder, "--json", "--force").stdout)
-    key = ("hub", "indicator", "year", "vintage", "period")
-    one, two = ({tuple(o[k] for k in key): o["value"] for o in rows} for rows in (measured, again))
-    assert one == pytest.approx(two, rel=1e-9, abs=1e-9)
+    with measuring_engine(context) as engine:
+        assert type(engine).__name__ == "SparkEngine"
+        (row,) = engine.rows("SELECT count(*) AS n, min(year) AS y FROM works", "x").to_pylist()
+    assert row == {"n": WORLD.works, "y": WORLD.first}

@@ -338,7 +338,7 @@ def walk(
         steps = walk_example(folder)
     for line in steps:
         print(line)
-    say_it("next", next=f"hubscope call show -w {folder} round")
+    say_it("next", next=f"hubscope call serve -w {folder}")
 
 
 app.command("serve", help=told("serve"))(serve)

@@ -45,7 +45,7 @@ def test_what_each_plan_stresses():
     more, less = difference(found, 12)
     assert "量子信息" in {s.word for s in more}
     assert {"港口", "码头"} & {s.word for s in less}
-    shared = next(s for s in found if s.word == "环境")
+    shared = next(s for s in found if s.word == "营商环境")
     assert not shared.clear
     assert shared.lo <= shared.log_ratio <= shared.hi
 

@@ -7,11 +7,12 @@ import polars as pl
 import pytest
 
 from hubscope.index import Framework, Recipe, build
+from hubscope.index.benefit import benefit
 from hubscope.index.factorise import components, correlation, factor_weights, varimax
 from hubscope.index.normalise import above_below_mean, categorical, minmax, zscore
 from hubscope.index.objective import ahp
 from hubscope.index.relate import cronbach
-from hubscope.index.social import benefit, kemeny_order, kemeny_score, outrank_matrix
+from hubscope.index.social import kemeny_order, kemeny_score, outrank_matrix
 
 TAI = (
     "PATENTS",

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from hubscope.errors import BadDataError, nearest
+from hubscope.index.benefit import bod
 from hubscope.index.framework import Framework
+from hubscope.index.mcdm import OUTSIDE
 from hubscope.index.means import SEPARABLE, Column
 from hubscope.index.options import METHODS
 from hubscope.index.social import COMPARING
@@ -38,11 +40,17 @@ class Rule:
 def rules(framework: Framework, options: Mapping[str, Any]) -> tuple[Rule, ...]:
     """One rule a level from 2 to the top; an option given as a list of that length is by level."""
     count = framework.top_level - 1
+    absent = [c for c in options.get("bad", ()) if c not in framework.by_code]
+    if absent:
+        raise BadDataError(
+            f"aggregate: no elements {', '.join(absent)} to be bad outputs",
+            hint=nearest(absent[0], framework.by_code),
+        )
     return tuple(_rule({k: _at(k, v, i, count) for k, v in options.items()}) for i in range(count))
 
 
 def _at(name: str, value: Any, index: int, count: int) -> Any:
-    if not isinstance(value, list | tuple) or name == "order_weights":
+    if not isinstance(value, list | tuple) or name in {"order_weights", "bad"}:
         return value
     if len(value) != count:
         raise BadDataError(
@@ -63,12 +71,12 @@ def _rule(options: dict[str, Any]) -> Rule:
     return Rule(method, availability, {k: v for k, v in options.items() if k in known})
 
 
+COMBINE: dict[str, Callable[..., Array]] = {**SEPARABLE, **COMPARING, **OUTSIDE, "bod": bod}
+
+
 def combine(columns: Sequence[Column], weights: Array, rule: Rule) -> Array:
     """One group's scores, draws x units, with the level's availability threshold applied."""
-    if rule.method in SEPARABLE:
-        made = SEPARABLE[rule.method](columns, weights, **rule.options)
-    else:
-        made = COMPARING[rule.method](columns, weights, **rule.options)
+    made = COMBINE[rule.method](columns, weights, **rule.options)
     if rule.availability > 0:
         present = sum((~np.isnan(c)).astype(float) for c in columns)
         made = np.where(present / len(columns) >= rule.availability, made, np.nan)
@@ -93,6 +101,14 @@ def check(columns: Sequence[Column], codes: Sequence[str], head: str, rule: Rule
             f"aggregate {rule.method} of {head}: values of zero or below in {', '.join(bad)}",
             hint="normalise to a range above zero, for example minmax with low = 1",
         )
+
+
+def placed(rule: Rule, below: Sequence[str]) -> Rule:
+    """The rule with the codes of bad outputs turned into their places in this group."""
+    if "bad" not in rule.options:
+        return rule
+    bad = [i for i, code in enumerate(below) if code in rule.options["bad"]]
+    return replace(rule, options={**rule.options, "bad": bad})
 
 
 Emit = Callable[[str, Array], None]
@@ -124,7 +140,7 @@ def climb(
             columns = [node(c) for c in below]
             shares = np.stack([weights[c] for c in below], axis=-1)
             check(columns, below, code, rule)
-            made = _in_blocks(columns, shares, rule, x.shape[-2])
+            made = _in_blocks(columns, shares, placed(rule, below), x.shape[-2])
         emit(code, made)
         return made
 

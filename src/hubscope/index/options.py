@@ -72,7 +72,10 @@ METHODS: dict[str, dict[str, tuple[str, ...]]] = {
         "owa": ("order_weights",),
         "mpi": ("penalty",),
         "ampi": ("penalty",),
-        "bod": ("least", "most", "returns", "limits"),
+        "bod": ("least", "most", "returns", "limits", "towards", "bad"),
+        "topsis": ("scaling",),
+        "vikor": ("v",),
+        "promethee": ("preference", "p"),
     },
 }
 """Methods of a step, each with the options that it alone reads."""

@@ -1,4 +1,4 @@
-"""Aggregation by comparing units with each other, by order, or by each unit's own best weights.
+"""Aggregation by comparing units with each other, and by order.
 
 Columns are (units,) or (draws, units), weights (draws, elements), scores (draws, units), as in
 aggregate.py. Handbook = OECD/JRC Handbook (2008), pp. 102-116.
@@ -53,7 +53,7 @@ def _grid(columns: Sequence[Array], draw: int) -> Array:
     return np.column_stack([c if c.ndim == 1 else c[draw] for c in columns])
 
 
-def _by_draw(
+def by_draw(
     columns: Sequence[Array], weights: Array, score: Callable[[Array, Array], Array]
 ) -> Array:
     """A score of (units x elements, weights) for every draw; equal weights are scored once."""
@@ -66,7 +66,7 @@ def _by_draw(
 
 def copeland(columns: Sequence[Array], weights: Array) -> Array:
     """Copeland scores of the weighted outranking matrix (Handbook p. 110)."""
-    return _by_draw(columns, weights, lambda x, w: copeland_scores(outrank_matrix(x, w)))
+    return by_draw(columns, weights, lambda x, w: copeland_scores(outrank_matrix(x, w)))
 
 
 def outranking(columns: Sequence[Array], weights: Array) -> Array:
@@ -78,7 +78,7 @@ def outranking(columns: Sequence[Array], weights: Array) -> Array:
         known = (~np.isnan(matrix)).sum(axis=1)
         return np.where(known > 0, np.nansum(matrix, axis=1) / np.maximum(known, 1), np.nan)
 
-    return _by_draw(columns, weights, score)
+    return by_draw(columns, weights, score)
 
 
 def kemeny_order(matrix: Array) -> list[int]:
@@ -154,7 +154,7 @@ def kemeny(columns: Sequence[Array], weights: Array) -> Array:
         made[known[order]] = np.arange(len(order))[::-1]
         return made
 
-    return _by_draw(columns, weights, score)
+    return by_draw(columns, weights, score)
 
 
 def kemeny_score(matrix: Array, order: Sequence[int]) -> float:
@@ -222,66 +222,6 @@ def _mean_less_penalty(columns: Sequence[Array], weights: Array, penalty: float)
     return np.asarray(centre - penalty * square / safe)
 
 
-def benefit(
-    x: Array,
-    *,
-    least: float = 0.0,
-    most: float = 1.0,
-    returns: str = "constant",
-    limits: str = "weights",
-) -> Array:
-    """Benefit of the doubt: each unit scored by the weights that suit it best; units.
-
-    Cherchye et al. (2007); Handbook p. 92 and Table 19. Linear programmes by HiGHS: maximise
-    sum w x_unit so that no unit exceeds one under the same weights. `least` and `most` bound each
-    weight as a share of the sum of weights, or with `limits = "shares"` each element's share w x of
-    the unit's own score (pie shares). A missing value counts as the column's worst for the unit
-    itself. `returns = "variable"` leaves an intercept free (VRS).
-    """
-    from scipy.optimize import linprog
-
-    _check_benefit(x, least, most, (returns, limits))
-    known = ~np.isnan(x).all(axis=1)
-    y = np.where(np.isnan(x), moments.lowest(x[known])[None, :], x)[known]
-    n, k = y.shape
-    free = 1 if returns == "variable" else 0
-    bound = np.concatenate([np.ones(n), np.zeros(2 * k)])
-    bounds = [(0, None)] * k + [(None, None)] * free
-    made = np.full(len(x), np.nan)
-    for at, row in zip(np.flatnonzero(known), y, strict=True):
-        own = row if limits == "shares" else np.ones(k)
-        table = np.zeros((n + 2 * k, k + free))
-        table[:n, :k], table[:n, k:] = y, 1.0
-        table[n:, :k] = np.vstack([np.diag(own) - most * own, least * own - np.diag(own)])
-        aim = -np.concatenate([row, np.ones(free)])
-        found = linprog(aim, A_ub=table, b_ub=bound, bounds=bounds, method="highs")
-        made[at] = -found.fun if found.status == 0 else np.nan
-    return made
-
-
-def _check_benefit(x: Array, least: float, most: float, words: tuple[str, str]) -> None:
-    if (x < 0).any():
-        raise BadDataError("bod: negative values", hint="normalise to 0 and above first")
-    k = x.shape[1]
-    if least * k > 1 or most * k < 1:
-        raise BadDataError(f"bod: weights of {k} elements cannot all lie in {least}..{most}")
-    if words[0] not in {"constant", "variable"} or words[1] not in {"weights", "shares"}:
-        raise BadDataError(
-            f"bod: returns = {words[0]!r}, limits = {words[1]!r}",
-            hint='returns = "constant" or "variable", limits = "weights" or "shares"',
-        )
-
-
-def bod(columns: Sequence[Array], weights: Array, **options: Any) -> Array:
-    """Benefit-of-the-doubt scores (options as in `benefit`); the nominal weights do not enter."""
-
-    def score(x: Array, w: Array) -> Array:
-        del w
-        return benefit(x, **options)
-
-    return _by_draw(columns, np.ones_like(weights), score)
-
-
 COMPARING: dict[str, Callable[..., Any]] = {
     "copeland": copeland,
     "outranking": outranking,
@@ -289,6 +229,5 @@ COMPARING: dict[str, Callable[..., Any]] = {
     "owa": owa,
     "mpi": mpi,
     "ampi": ampi,
-    "bod": bod,
 }
 """Methods that need more of a group than one weighted mean."""

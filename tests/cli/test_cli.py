@@ -127,7 +127,7 @@ def test_demo_leaves_a_folder_of_something_else_alone(tmp_path):
 
 def test_store_status_lists_what_is_there(measured):
     run = hubscope("store", "status", "-w", measured, "--json")
-    assert set(json.loads(run.stdout)) == {"plan", "figures", "observations"}
+    assert {"plan", "figures", "observations"} <= set(json.loads(run.stdout))
 
 
 def test_a_pipe_gets_tab_separated_rows(measured):
@@ -160,7 +160,7 @@ def test_init_makes_a_workspace_that_runs(tmp_path):
     assert hubscope("init", folder, *names).returncode == 0
     run = hubscope("run", "-w", folder)
     assert run.returncode == 0, run.stderr
-    assert "no figure found yet for the 3 % asked for 2030" in run.stdout
+    assert "no figure found yet for the 3% asked for 2030" in run.stdout
     page = (folder / "site" / "zh" / "index.html").read_text("utf-8")
     assert "合肥观测台" in page
     refused(hubscope("init", folder, *names), 1, "is a workspace already")

@@ -135,3 +135,14 @@ def test_an_unknown_indicator_gets_a_hint():
     with pytest.raises(HubscopeError) as caught:
         chosen(["oa_world_shar"])
     assert "oa_world_share" in caught.value.hint
+
+
+def test_one_piece_with_several_sums_of_a_group_is_merged_too():
+    from hubscope.indicators.fold import Sums, merge
+
+    ones = np.ones((3, 2, 3))
+    whole = [np.array(x) for x in ([1, 2, 1], [2020] * 3, [0] * 3, [5, 6, 7])]
+    made = merge([Sums(*whole, ones)])
+    assert made.hub.tolist() == [1, 2]
+    assert made.units.tolist() == [12, 6]
+    assert made.sums[:, 0, 0].tolist() == [2.0, 1.0]

@@ -112,9 +112,10 @@ def merge(parts: Iterable[Sums]) -> Sums:
     if not every:
         none = np.empty(0, np.int64)
         return Sums(none, none, none, none, np.empty((0, 2, DRAWS + 1)))
-    if len(every) == 1:
-        return every[0]
     code = np.concatenate([(s.hub << 40) | (s.year << 24) | s.part for s in every])
+    # One piece may itself hold several sums of a group, where an engine made it of many.
+    if len(every) == 1 and bool(np.all(code[1:] > code[:-1])):
+        return every[0]
     keys, place = np.unique(code, return_inverse=True)
     acc = np.zeros((len(keys), *every[0].sums.shape[1:]))
     np.add.at(acc, place, np.concatenate([s.sums for s in every]))

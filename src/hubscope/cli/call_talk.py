@@ -8,16 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hubscope.cli.talk import Voice
+
 if TYPE_CHECKING:
     from hubscope.calls.base.database import Database
 
-
-def told(key: str) -> str:
-    """The help words under `key`, in the user's language."""
-    from hubscope.cli.talk import language
-    from hubscope.words import say
-
-    return say(language(), f"calls.help.{key}")
+CALLS = Voice("calls")
+said, told = CALLS.said, CALLS.told
 
 
 @contextmanager
@@ -57,10 +54,7 @@ def now() -> Any:
 
 def say_it(key: str, **values: object) -> None:
     """Say the words under `key` on stderr."""
-    from hubscope.cli.talk import language, talk
-    from hubscope.words import say
-
-    talk(say(language(), f"calls.cli.{key}", **values))
+    CALLS.tell(f"cli.{key}", **values)
 
 
 def pairs(given: list[str]) -> dict[str, str]:
@@ -99,10 +93,9 @@ def take(
 
 def done(call: str, made: dict[str, Any], following: str) -> None:
     """Print what the record keeps, and say the new state and the next verb."""
-    from hubscope.cli.talk import language, show_json
-    from hubscope.words import say
+    from hubscope.cli.talk import show_json
 
     show_json(made)
-    step = say(language(), f"calls.action.{made['action']}")
-    state = say(language(), f"calls.state.{made['to']}")
+    step = CALLS.said(f"action.{made['action']}")
+    state = CALLS.said(f"state.{made['to']}")
     say_it("done", step=step, state=state, next=f"hubscope call {following} {call}")

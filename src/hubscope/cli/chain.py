@@ -9,28 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
+from hubscope.cli.talk import Voice
 
 if TYPE_CHECKING:
     import polars as pl
 
     from hubscope.sources.chain_tables import Chain
 
-
-def told(key: str) -> str:
-    """The help words under `key`, in the user's language."""
-    from hubscope.cli.talk import language
-    from hubscope.words import say
-
-    return say(language(), f"chains.help.{key}")
-
-
-def tell(key: str, **values: object) -> None:
-    """Say the words under `key` on stderr."""
-    from hubscope.cli.talk import language, talk
-    from hubscope.words import say
-
-    talk(say(language(), f"chains.told.{key}", **values))
-
+CHAINS = Voice("chains", telling="told.")
+told, tell = CHAINS.told, CHAINS.tell
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("chain"))
 ChainOption = Annotated[str, typer.Option("--chain", "-c", help=told("which"))]

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context
-from hubscope.cli.talk import language, talk
-from hubscope.words import say
+from hubscope.cli.talk import Voice
 
 if TYPE_CHECKING:
     from hubscope.job.steps import Context
 
+SOURCES = Voice("sources")
 
-def _word(key: str, **values: object) -> str:
-    return say(language(), f"sources.{key}", **values)
-
-
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_word("help.hubs"))
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=SOURCES.told("hubs"))
 
 
 def register(parent: typer.Typer) -> None:
@@ -43,15 +39,15 @@ def _points(context: Context) -> tuple[Any, Any, Any]:
     return tuple(table[c].to_numpy() for c in ("latitude", "longitude", "weight"))
 
 
-@app.command("find", help=_word("help.hubs_find"))
+@app.command("find", help=SOURCES.told("hubs_find"))
 def find(
     workspace: WorkspaceOption = HERE,
     *,
-    radius: Annotated[float, typer.Option(help=_word("help.radius"))] = 15.0,
-    minimum: Annotated[float, typer.Option(help=_word("help.minimum"))] = 4500.0,
-    merge: Annotated[float, typer.Option(help=_word("help.merge"))] = 0.0,
+    radius: Annotated[float, typer.Option(help=SOURCES.told("radius"))] = 15.0,
+    minimum: Annotated[float, typer.Option(help=SOURCES.told("minimum"))] = 4500.0,
+    merge: Annotated[float, typer.Option(help=SOURCES.told("merge"))] = 0.0,
     sensitivity: Annotated[
-        bool, typer.Option("--sensitivity", help=_word("help.sensitivity"))
+        bool, typer.Option("--sensitivity", help=SOURCES.told("sensitivity"))
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -73,7 +69,7 @@ def find(
         if as_json:
             show_json([asdict(s) for s in standings])
             return
-        head = [_word(f"column.{c}") for c in ("rank", "name", "range", "lost")]
+        head = [SOURCES.said(f"column.{c}") for c in ("rank", "name", "range", "lost")]
         table(
             head, [[str(s.rank), s.name, f"{s.highest}-{s.lowest}", str(s.lost)] for s in standings]
         )
@@ -84,7 +80,7 @@ def find(
         return
     columns = ("rank", "name", "country", "weight", "share", "places", "per_head")
     table(
-        [_word(f"column.{c}") for c in columns],
+        [SOURCES.said(f"column.{c}") for c in columns],
         [
             [
                 str(c.number + 1), c.name, c.country, f"{c.weight:.0f}", f"{c.share:.2%}",
@@ -94,10 +90,10 @@ def find(
         ],
     )  # fmt: skip
     inside = sum(c.share for c in found.clusters)
-    talk(_word("found", count=len(found.clusters), share=inside, noise=1 - inside))
+    SOURCES.tell("found", count=len(found.clusters), share=inside, noise=1 - inside)
 
 
-@app.command("show", help=_word("help.hubs_show"))
+@app.command("show", help=SOURCES.told("hubs_show"))
 def show(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Show how many institutions lie in each hub of the workspace, and by which rule."""
     from collections import Counter
@@ -112,9 +108,9 @@ def show(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None
         return
     counts = Counter((r["hub"], r["how"]) for r in rows)
     table(
-        [_word(f"column.{c}") for c in ("hub", "how", "institutions")],
+        [SOURCES.said(f"column.{c}") for c in ("hub", "how", "institutions")],
         [[hub, how, str(n)] for (hub, how), n in sorted(counts.items())],
     )
     every = context.store.table("works_institutions").num_rows
     inside = len({r["institution"] for r in rows})
-    talk(_word("members", placed=sites(context).num_rows, institutions=every, inside=inside))
+    SOURCES.tell("members", placed=sites(context).num_rows, institutions=every, inside=inside)

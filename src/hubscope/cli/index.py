@@ -9,36 +9,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, run_until
+from hubscope.cli.talk import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hubscope.index import Factor, Framework, Recipe
 
+INDEX = Voice("index")
+told, tell = INDEX.told, INDEX.tell
 
-def _told(key: str) -> str:
-    from hubscope.cli.talk import language
-    from hubscope.words import say
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("index"))
 
-    return say(language(), f"index.help.{key}")
-
-
-def _tell(key: str, **values: object) -> None:
-    from hubscope.cli.talk import language, talk
-    from hubscope.words import say
-
-    talk(say(language(), f"index.{key}", **values))
-
-
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_told("index"))
-
-DataOption = Annotated[Path | None, typer.Option("--data", help=_told("data"))]
-FrameworkOption = Annotated[Path | None, typer.Option("--framework", help=_told("framework"))]
-RecipeOption = Annotated[Path | None, typer.Option("--recipe", help=_told("recipe"))]
-OutOption = Annotated[Path | None, typer.Option("--out", help=_told("out"))]
-FactorsOption = Annotated[Path | None, typer.Option("--factors", help=_told("factors"))]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help=_told("seed"))]
-LevelOption = Annotated[float, typer.Option("--level", min=0.01, max=0.999, help=_told("level"))]
+DataOption = Annotated[Path | None, typer.Option("--data", help=told("data"))]
+FrameworkOption = Annotated[Path | None, typer.Option("--framework", help=told("framework"))]
+RecipeOption = Annotated[Path | None, typer.Option("--recipe", help=told("recipe"))]
+OutOption = Annotated[Path | None, typer.Option("--out", help=told("out"))]
+FactorsOption = Annotated[Path | None, typer.Option("--factors", help=told("factors"))]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help=told("seed"))]
+LevelOption = Annotated[float, typer.Option("--level", min=0.01, max=0.999, help=told("level"))]
 
 
 def register(parent: typer.Typer) -> None:
@@ -114,7 +103,7 @@ def _varied(given: Given) -> tuple[Factor, ...]:
     if given.factors:
         return given.factors
     made = default_factors(given.tree, given.steps)
-    _tell("default_factors", factors=", ".join(f.label for f in made))
+    tell("default_factors", factors=", ".join(f.label for f in made))
     return made
 
 
@@ -132,7 +121,7 @@ def _write(out: Path, files: Mapping[str, str], record: str, *, as_json: bool) -
         print("\n".join(str(p) for p in paths))
 
 
-@app.command("build", help=_told("build"))
+@app.command("build", help=told("build"))
 def build(
     *,
     data: DataOption = None,
@@ -140,7 +129,7 @@ def build(
     recipe: RecipeOption = None,
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
-    workbook: Annotated[Path | None, typer.Option("--workbook", help=_told("workbook"))] = None,
+    workbook: Annotated[Path | None, typer.Option("--workbook", help=told("workbook"))] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run the recipe: one CSV a step, scores.csv, ranks.csv and log.json in OUT."""
@@ -151,13 +140,13 @@ def build(
     made = run(given.data, given.tree, given.steps)
     for entry in made.log:
         for note in entry.notes:
-            _tell("note", step=entry.do, note=note)
+            tell("note", step=entry.do, note=note)
     _write(given.out, build_files(made), "log.json", as_json=as_json)
     if workbook is not None:
         from hubscope.index.workbook import write_workbook
 
         write_workbook(workbook, made)
-    _tell(
+    tell(
         "built",
         units=len(made.units),
         indicators=len(given.tree.indicators),
@@ -166,7 +155,7 @@ def build(
     )
 
 
-@app.command("uncertainty", help=_told("uncertainty"))
+@app.command("uncertainty", help=told("uncertainty"))
 def uncertainty(
     *,
     data: DataOption = None,
@@ -175,10 +164,10 @@ def uncertainty(
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
     factors: FactorsOption = None,
-    draws: Annotated[int, typer.Option("--draws", min=1, help=_told("draws"))] = 10_000,
+    draws: Annotated[int, typer.Option("--draws", min=1, help=told("draws"))] = 10_000,
     seed: SeedOption = 1,
     level: LevelOption = 0.9,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_told("dry_run"))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=told("dry_run"))] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Vary the factors: ranges of scores and ranks, rank and pair probabilities in OUT."""
@@ -192,7 +181,7 @@ def uncertainty(
         return
     made = run(given.data, given.tree, given.steps, varied, draws=draws, seed=seed, level=level)
     _write(given.out, uncertainty_files(made), "uncertainty.json", as_json=as_json)
-    _tell(
+    tell(
         "ranged",
         units=len(made.units),
         draws=draws,
@@ -202,7 +191,7 @@ def uncertainty(
     )
 
 
-@app.command("sensitivity", help=_told("sensitivity"))
+@app.command("sensitivity", help=told("sensitivity"))
 def sensitivity(
     *,
     data: DataOption = None,
@@ -211,10 +200,10 @@ def sensitivity(
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
     factors: FactorsOption = None,
-    points: Annotated[int, typer.Option("--points", min=2, help=_told("points"))] = 512,
+    points: Annotated[int, typer.Option("--points", min=2, help=told("points"))] = 512,
     seed: SeedOption = 1,
     level: LevelOption = 0.9,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_told("dry_run"))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=told("dry_run"))] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find which factor moves the ranking: first-order and total Sobol' indices in OUT."""
@@ -229,7 +218,7 @@ def sensitivity(
     made = run(given.data, given.tree, given.steps, varied, n=points, seed=seed, level=level)
     _write(given.out, sensitivity_files(made), "sensitivity.json", as_json=as_json)
     leading = max(zip(made.shift.total[0], made.shift.factors, strict=True))
-    _tell("sensed", runs=made.runs, factor=leading[1], share=float(leading[0]), out=given.out)
+    tell("sensed", runs=made.runs, factor=leading[1], share=float(leading[0]), out=given.out)
 
 
 def _show_plan(
@@ -244,7 +233,7 @@ def _show_plan(
         return
     rows = [[f.label, f.kind, str(f.alternatives or ""), f.varies] for f in plan.factors]
     table(["factor", "kind", "alternatives", "varies"], rows)
-    _tell(
+    tell(
         "planned",
         draws=plan.draws,
         runs=plan.sensitivity_runs,
@@ -252,7 +241,7 @@ def _show_plan(
     )
 
 
-@app.command("diagnose", help=_told("diagnose"))
+@app.command("diagnose", help=told("diagnose"))
 def diagnose(
     *,
     data: DataOption = None,
@@ -271,15 +260,15 @@ def diagnose(
     files = diagnose_files(made)
     _write(given.out, files, "diagnose.json", as_json=as_json)
     flagged = files["flags.csv"].count("\n") - 1
-    _tell("diagnosed", indicators=len(given.tree.indicators), flags=flagged, out=given.out)
+    tell("diagnosed", indicators=len(given.tree.indicators), flags=flagged, out=given.out)
 
 
-@app.command("compare", help=_told("compare"))
+@app.command("compare", help=told("compare"))
 def compare(
     *,
     data: DataOption = None,
     framework: FrameworkOption = None,
-    recipe: Annotated[list[Path], typer.Option("--recipe", help=_told("recipes"))],
+    recipe: Annotated[list[Path], typer.Option("--recipe", help=told("recipes"))],
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
@@ -301,4 +290,4 @@ def compare(
         names[name] = run(given.data, given.tree, Recipe.read(path))
     made = beside(names)
     _write(given.out, compare_files(made), "compare.json", as_json=as_json)
-    _tell("compared", versions=len(names), shift=float(made.mean_shift.max()), out=given.out)
+    tell("compared", versions=len(names), shift=float(made.mean_shift.max()), out=given.out)

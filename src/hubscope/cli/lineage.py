@@ -7,30 +7,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context
-from hubscope.cli.talk import language, talk
-from hubscope.words import say
+from hubscope.cli.talk import Voice, talk
 
 if TYPE_CHECKING:
     from hubscope.indicators.lineage import Lineage
     from hubscope.job.steps import Context
 
-
-def _word(key: str, **values: object) -> str:
-    return say(language(), f"sources.{key}", **values)
+SOURCES = Voice("sources")
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to `app`."""
-    app.command("lineage", help=_word("help.lineage"))(lineage)
+    app.command("lineage", help=SOURCES.told("lineage"))(lineage)
 
 
 def lineage(
-    hub: Annotated[str, typer.Argument(help=_word("help.hub"))],
-    indicator: Annotated[str, typer.Argument(help=_word("help.indicator"))],
-    year: Annotated[int, typer.Argument(help=_word("help.year"))],
+    hub: Annotated[str, typer.Argument(help=SOURCES.told("hub"))],
+    indicator: Annotated[str, typer.Argument(help=SOURCES.told("indicator"))],
+    year: Annotated[int, typer.Argument(help=SOURCES.told("year"))],
     workspace: WorkspaceOption = HERE,
     *,
-    most: Annotated[int, typer.Option("--most", min=1, help=_word("help.most"))] = 50,
+    most: Annotated[int, typer.Option("--most", min=1, help=SOURCES.told("most"))] = 50,
     as_json: JsonOption = False,
 ) -> None:
     """Show where a number comes from, down to its rows."""
@@ -58,17 +55,17 @@ def _print(found: Lineage) -> None:
         print(f"-- {name}\n{sql}\n")
     print(f"-- {found.indicator}\n{found.query}\n")
     table(
-        [_word("column.step"), _word("column.count")],
-        [[_word(f"step.{name}"), str(count)] for name, count in found.steps],
+        [SOURCES.said("column.step"), SOURCES.said("column.count")],
+        [[SOURCES.said(f"step.{name}"), str(count)] for name, count in found.steps],
     )
     columns = ("id", "num", "den", "file", "line")
     table(
-        [_word(f"column.{c}") for c in columns],
+        [SOURCES.said(f"column.{c}") for c in columns],
         [[str(r.get(c, "")) for c in columns] for r in found.rows],
     )
     value = "-" if found.value is None else f"{found.value:g} [{found.lo:g}, {found.hi:g}]"
     talk(f"{found.vintage}, sha256 {found.sha256[:16]}")
-    talk(_word("traced", hub=found.hub, indicator=found.indicator, year=found.year, value=value))
+    SOURCES.tell("traced", hub=found.hub, indicator=found.indicator, year=found.year, value=value)
 
 
 def _reported(context: Context, hub: str, indicator: str, year: int, *, as_json: bool) -> None:
@@ -87,7 +84,9 @@ def _reported(context: Context, hub: str, indicator: str, year: int, *, as_json:
                 f"no value of {indicator}", hint=nearest(indicator, {o.indicator for o in every})
             )
         hint = nearest(hub, {o.hub for o in every if o.indicator == indicator})
-        raise HubscopeError(_word("not_there", hub=hub, indicator=indicator, year=year), hint=hint)
+        raise HubscopeError(
+            SOURCES.said("not_there", hub=hub, indicator=indicator, year=year), hint=hint
+        )
     if as_json:
         show_json([asdict(o) for o in found])
         return
@@ -99,4 +98,4 @@ def _reported(context: Context, hub: str, indicator: str, year: int, *, as_json:
             for o in found
         ],
     )  # fmt: skip
-    talk(_word("reported"))
+    SOURCES.tell("reported")

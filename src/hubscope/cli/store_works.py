@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
-from hubscope.cli.talk import language, talk
-from hubscope.words import say
+from hubscope.cli.talk import Voice, talk
 
 if TYPE_CHECKING:
     from hubscope.store.works import Step
 
+SOURCES = Voice("sources")
 
-def _word(key: str, **values: object) -> str:
-    return say(language(), f"sources.{key}", **values)
-
-
-GivenArgument = Annotated[list[Path], typer.Argument(help=_word("help.given"))]
-ReleaseOption = Annotated[str, typer.Option("--release", help=_word("help.release"))]
+GivenArgument = Annotated[list[Path], typer.Argument(help=SOURCES.told("given"))]
+ReleaseOption = Annotated[str, typer.Option("--release", help=SOURCES.told("release"))]
 
 
 def register(parent: typer.Typer) -> None:
@@ -28,19 +24,19 @@ def register(parent: typer.Typer) -> None:
     from hubscope.cli import store
 
     del parent
-    store.add.command("openalex", help=_word("help.openalex"))(openalex)
-    store.add.command("papers", help=_word("help.papers"))(papers)
-    store.add.command("institutions", help=_word("help.institutions"))(institutions)
-    store.app.command("works", help=_word("help.works"))(works)
-    store.app.command("prune", help=_word("help.prune"))(prune)
+    store.add.command("openalex", help=SOURCES.told("openalex"))(openalex)
+    store.add.command("papers", help=SOURCES.told("papers"))(papers)
+    store.add.command("institutions", help=SOURCES.told("institutions"))(institutions)
+    store.app.command("works", help=SOURCES.told("works"))(works)
+    store.app.command("prune", help=SOURCES.told("prune"))(prune)
 
 
 def openalex(
     given: GivenArgument,
     release: ReleaseOption,
     workspace: WorkspaceOption = HERE,
-    workers: Annotated[int, typer.Option(min=1, help=_word("help.workers"))] = 2,
-    memory: Annotated[str, typer.Option(help=_word("help.memory"))] = "900MB",
+    workers: Annotated[int, typer.Option(min=1, help=SOURCES.told("workers"))] = 2,
+    memory: Annotated[str, typer.Option(help=SOURCES.told("memory"))] = "900MB",
 ) -> None:
     """Load OpenAlex works: snapshots or updates, later releases over earlier ones."""
     _load(workspace, given, release, source="openalex", workers=workers, memory=memory)
@@ -68,7 +64,7 @@ def _load(
             after=_tell,
         )
         rejects = sum(body["rejects"].values())
-        talk(_word("added", source=source, works=body["works"], vintage=release, rejects=rejects))
+        SOURCES.tell("added", source=source, works=body["works"], vintage=release, rejects=rejects)
 
 
 def _check_date(release: str) -> None:
@@ -84,29 +80,27 @@ def _check_date(release: str) -> None:
 
 def _tell(step: Step) -> None:
     if step.reused:
-        talk(_word("reused", name=step.name))
+        SOURCES.tell("reused", name=step.name)
         return
-    talk(
-        _word(
-            "part",
-            name=step.name,
-            share=step.bytes_done / max(step.bytes_all, 1),
-            mb=step.bytes_all / 1e6,
-            rate=step.bytes_done / 1e6 / max(step.seconds, 1e-6),
-            left=step.seconds_left,
-        )
+    SOURCES.tell(
+        "part",
+        name=step.name,
+        share=step.bytes_done / max(step.bytes_all, 1),
+        mb=step.bytes_all / 1e6,
+        rate=step.bytes_done / 1e6 / max(step.seconds, 1e-6),
+        left=step.seconds_left,
     )
 
 
 def institutions(
-    files: Annotated[list[Path], typer.Argument(help=_word("help.places"))],
+    files: Annotated[list[Path], typer.Argument(help=SOURCES.told("places"))],
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Place the institutions that the works name."""
     from hubscope.job.works import add_institutions
 
     with write_context(workspace) as context:
-        talk(_word("placed", count=add_institutions(context, files)))
+        SOURCES.tell("placed", count=add_institutions(context, files))
 
 
 def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
@@ -122,18 +116,18 @@ def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
         show_json(body)
         return
     if not body:
-        talk(_word("no_works"))
+        SOURCES.tell("no_works")
         return
-    head = [_word(f"column.{c}") for c in ("file", "table", "rows")]
+    head = [SOURCES.said(f"column.{c}") for c in ("file", "table", "rows")]
     rows = [[p["name"], n, str(c)] for p in body["parts"] for n, c in p["rows"].items()]
     table(head, rows)
     if body["rejects"]:
         reasons = [[reason, str(count)] for reason, count in body["rejects"].items()]
-        table([_word("column.reason"), _word("column.count")], reasons)
+        table([SOURCES.said("column.reason"), SOURCES.said("column.count")], reasons)
     for broken in crossed(p["vintage"] for p in body["parts"]):
-        talk(f"{broken}: {_word(f'breaks.{broken}')}")
+        talk(f"{broken}: {SOURCES.said(f'breaks.{broken}')}")
     if is_stale(body["vintage"], datetime.now(UTC).date().isoformat()):
-        talk(_word("stale", vintage=body["vintage"]))
+        SOURCES.tell("stale", vintage=body["vintage"])
 
 
 def prune(workspace: WorkspaceOption = HERE) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 from hubscope.errors import HubscopeError
@@ -23,18 +24,30 @@ def talk(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def tell(key: str, **values: object) -> None:
-    """Say the words under `key` on stderr, in the user's language."""
-    from hubscope.words import say
+@dataclass(frozen=True)
+class Voice:
+    """What one room of `words/` says to the user: `room.help.*` and what it tells."""
 
-    talk(say(language(), f"cli.{key}", **values))
+    room: str
+    telling: str = ""
+
+    def said(self, key: str, **values: object) -> str:
+        """The words under `<room>.<key>`, in the user's language."""
+        from hubscope.words import say
+
+        return say(language(), f"{self.room}.{key}", **values)
+
+    def told(self, key: str) -> str:
+        """The help words under `<room>.help.<key>`."""
+        return self.said(f"help.{key}")
+
+    def tell(self, key: str, **values: object) -> None:
+        """Say the words under `<room>.<telling><key>` on stderr."""
+        talk(self.said(f"{self.telling}{key}", **values))
 
 
-def told(key: str) -> str:
-    """The help words under `key`, in the user's language."""
-    from hubscope.words import say
-
-    return say(language(), f"cli.help.{key}")
+CLI = Voice("cli")
+tell, told = CLI.tell, CLI.told
 
 
 def show_json(value: Any) -> None:

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict
 
 from hubscope.errors import EngineError, HubscopeError, nearest
 from hubscope.indicators import fold
+from hubscope.indicators.beside import Beside
 from hubscope.indicators.catalogue import definitions
+from hubscope.indicators.citation_graph import disruption
 from hubscope.indicators.fold import Sums, Value
-from hubscope.indicators.kernels import disruption
 from hubscope.indicators.kernels.poisson import DRAWS
 from hubscope.indicators.key_fields import key_fields, topic_map
 from hubscope.nouns import Hub, Indicator, Observation, Origin
@@ -88,21 +89,26 @@ def hub_numbers(hubs: Iterable[str]) -> dict[str, int]:
     return {hub: n for n, hub in enumerate(sorted(hubs), 1)}
 
 
-def prepare(engine: Engine, members: pa.Table, hubs: Mapping[str, Hub]) -> dict[str, int]:
+def prepare(
+    engine: Engine, members: pa.Table, hubs: Mapping[str, Hub], beside: Beside | None = None
+) -> dict[str, int]:
     """Make every shared view in `engine`; the number of each hub in them.
 
     Args:
         engine: with the star's tables, `institutions` and `topic_tree`.
         members: hub and institution.
         hubs: the hubs by id; their economy and region (`part_of`) decide what is abroad or near.
+        beside: people of the hubs and curated lists; none by default.
     """
     numbers = hub_numbers({*members["hub"].to_pylist()} & set(hubs))
     engine.give("hubs", _hub_table(hubs, numbers))
     engine.give("members", _member_table(members, numbers))
     engine.give("key_fields", key_fields(engine.rows("SELECT * FROM topic_tree", "topic_tree")))
+    for name, table in (beside or Beside()).tables(numbers).items():
+        engine.give(name, table)
     for name, sql in base_views():
         engine.define(name, sql)
-    engine.give("disruption", _disruption(engine))
+    engine.give("disruption", disruption(engine))
     return numbers
 
 
@@ -129,27 +135,6 @@ def _member_table(members: pa.Table, numbers: Mapping[str, int]) -> pa.Table:
     ]
     types = [("hub", pa.int32()), ("institution", pa.int64())]
     return pa.Table.from_pylist(rows, schema=pa.schema(types))
-
-
-def _disruption(engine: Engine) -> pa.Table:
-    """CD5 of every counted work that cites works of the store, with its counts."""
-    works = engine.rows("SELECT work, year FROM counted ORDER BY work", "disruption")
-    refs = engine.rows(
-        "SELECT refs.work, refs.cited FROM refs "
-        "JOIN counted AS a ON a.work = refs.work JOIN counted AS b ON b.work = refs.cited",
-        "disruption",
-    )
-    ids = works["work"].to_numpy()
-    counted = disruption.counts(
-        works["year"].to_numpy().astype(np.int64),
-        np.searchsorted(ids, refs["work"].to_numpy()),
-        np.searchsorted(ids, refs["cited"].to_numpy()),
-    )
-    cites = np.bincount(np.searchsorted(ids, refs["work"].to_numpy()), minlength=len(ids)) > 0
-    values = disruption.cd(counted)
-    known = np.isfinite(values) & cites
-    n_i, n_j, n_k = counted[known].T
-    return pa.table({"work": ids[known], "cd": values[known], "n_i": n_i, "n_j": n_j, "n_k": n_k})
 
 
 def values(engine: Engine, measure: Measure) -> list[Value]:
@@ -275,6 +260,7 @@ def measure_works(
     releases: Sequence[str] = (),
     sources: Sequence[str] = ("openalex",),
     ids: Sequence[str] = (),
+    beside: Beside | None = None,
 ) -> tuple[list[Observation], list[Coverage]]:
     """Observations of every indicator, hub and year, each with its interval, and their coverage.
 
@@ -288,13 +274,14 @@ def measure_works(
         releases: releases that the store's parts come from; breaks between them are noted.
         sources: names of the sources that the store's parts were read from.
         ids: indicators to make; all where none is named.
+        beside: people of the hubs and curated lists.
     """
     if not members.num_rows:
         raise EngineError(
             "no institution of the works lies in a hub",
             hint="load where institutions are: `hubscope store add institutions FILE`",
         )
-    numbers = prepare(engine, members, hubs)
+    numbers = prepare(engine, members, hubs, beside)
     covered = coverage(engine, located, numbers)
     by_key = {(c.hub, c.year): c for c in covered}
     names = {n: hub for hub, n in numbers.items()}

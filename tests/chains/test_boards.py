@@ -1,12 +1,11 @@
-"""Boards, lists, scenarios and linkage: what is listed, and what a missing figure does."""
+"""Boards, lists and scenarios: what is listed, and what a missing figure does."""
 
-import json
 
 import numpy as np
 import polars as pl
 import pytest
 
-from hubscope.chains import boards, linkage, lists
+from hubscope.chains import boards, lists
 from hubscope.chains.exposure import exposures
 from hubscope.chains.options import landscape
 from hubscope.chains.scenarios import matches
@@ -170,55 +169,3 @@ def test_matches_give_reason_strength_and_evidence():
     ]
     assert found["strength"].to_list()[:2] == [1.0, pytest.approx(0.56)]
     assert set(found["evidence"].drop_nulls()) == {e["id"]}
-
-
-def test_joint_papers_need_a_company_and_a_university():
-    rows = pl.DataFrame(
-        {
-            "work": [1, 1, 2, 3, 3],
-            "field": ["f"] * 5,
-            "place": ["p", "q", "p", "p", "p"],
-            "type": ["education", "company", "education", "company", "facility"],
-        }
-    )
-    found = linkage.joint_papers(rows)
-    assert found.select("place", "papers", "joint", "share").rows() == [
-        ("p", 3, 1, pytest.approx(1 / 3)),
-        ("q", 1, 1, 1.0),
-    ]
-
-
-def test_patents_that_cite_papers_lag_and_local_share():
-    patents = pl.DataFrame(
-        {
-            "patent": ["u", "v", "w"],
-            "place": ["p", "p", "q"],
-            "field": ["f"] * 3,
-            "year": [2020, 2021, 2020],
-        }
-    )
-    papers = pl.DataFrame(
-        {"paper": ["a", "a", "b"], "place": ["p", "q", "r"], "year": [2015, 2015, 2018]}
-    )
-    pairs = pl.DataFrame({"patent": ["u", "u", "w"], "paper": ["a", "b", "b"]})
-    found = linkage.citing_patents(patents, papers, pairs)
-    assert found.rows() == [
-        ("p", "f", 2, 1, 0.5, 3.5, 0.5, 2),
-        ("q", "f", 1, 1, 1.0, 2.0, 0.0, 1),
-    ]
-    gap = linkage.gap_to_peers(found, "p", "share")
-    assert gap.row(0, named=True) == {
-        "field": "f",
-        "own": 0.5,
-        "peers": 1.0,
-        "best": 1.0,
-        "best_place": "q",
-        "gap": -0.5,
-    }
-
-
-def test_no_patents_is_no_share_of_zero():
-    empty = pl.DataFrame({"place": ["q"], "field": ["f"], "share": [0.5]})
-    (row,) = linkage.gap_to_peers(empty, "p", "share").to_dicts()
-    assert (row["own"], row["gap"]) == (None, None)
-    assert json.dumps(row)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 
-def _schema(*fields: tuple[str, pa.DataType, bool, str]) -> pa.Schema:
+def schema(*fields: tuple[str, pa.DataType, bool, str]) -> pa.Schema:
+    """A schema whose fields say what they hold: name, type, whether it may be absent, words."""
     return pa.schema(
         [pa.field(n, t, nullable=null, metadata={"says": says}) for n, t, null, says in fields]
     )
@@ -19,7 +20,7 @@ def _schema(*fields: tuple[str, pa.DataType, bool, str]) -> pa.Schema:
 _I64, _I32, _I16, _F64, _STR = pa.int64(), pa.int32(), pa.int16(), pa.float64(), pa.string()
 _YES = pa.bool_()
 
-WORKS = _schema(
+WORKS = schema(
     ("work", _I64, False, "id of the work"),
     ("year", _I16, False, "year of publication"),
     ("type", _STR, False, "article, review, preprint ... in the source's words"),
@@ -38,7 +39,7 @@ WORKS = _schema(
     ("n_refs", _I32, False, "references"),
     ("line", _I64, False, "line of the source file that holds it"),
 )
-AUTHORSHIPS = _schema(
+AUTHORSHIPS = schema(
     ("work", _I64, False, "id of the work"),
     ("year", _I16, False, "its year"),
     ("seq", _I16, False, "place in the list of authors from 1; 0 where the work has no author"),
@@ -47,41 +48,41 @@ AUTHORSHIPS = _schema(
     ("country", _STR, True, "ISO 3166 alpha-2 of the institution, else of the author's only one"),
     ("weight", _F64, False, "1 / authors / affiliations / institutions; one work sums to 1"),
 )
-REFERENCES = _schema(
+REFERENCES = schema(
     ("work", _I64, False, "id of the citing work"),
     ("year", _I16, False, "its year"),
     ("cited", _I64, False, "id of the cited work, whether or not the store holds it"),
 )
-TOPICS = _schema(
+TOPICS = schema(
     ("work", _I64, False, "id of the work"),
     ("year", _I16, False, "its year"),
     ("rank", _I16, False, "1 is the primary topic"),
     ("topic", _I32, False, "id of the topic"),
 )
-FUNDERS = _schema(
+FUNDERS = schema(
     ("work", _I64, False, "id of the work"),
     ("year", _I16, False, "its year"),
     ("funder", _I64, False, "id of the funder"),
 )
-INSTITUTIONS = _schema(
+INSTITUTIONS = schema(
     ("institution", _I64, False, "id of the institution"),
     ("ror", _STR, True, "its ROR id, without the address"),
     ("name", _STR, True, "its name"),
     ("country", _STR, True, "ISO 3166 alpha-2"),
     ("type", _STR, True, "education, company, facility, government, healthcare ..."),
 )
-LINEAGE = _schema(
+LINEAGE = schema(
     ("institution", _I64, False, "id of the institution"),
     ("ancestor", _I64, False, "id of an institution it is part of, itself included"),
 )
-TOPIC_TREE = _schema(
+TOPIC_TREE = schema(
     ("topic", _I32, False, "id of the topic"),
     ("name", _STR, True, "its name"),
     ("subfield", _I16, True, "its subfield"),
     ("field", _I16, True, "its field"),
     ("domain", _I16, True, "its domain"),
 )
-SITES = _schema(
+SITES = schema(
     ("institution", _I64, False, "id of the institution"),
     ("city", _STR, True, "city it is in"),
     ("region", _STR, True, "region it is in"),
@@ -90,7 +91,7 @@ SITES = _schema(
     ("latitude", _F64, True, "degrees north"),
     ("longitude", _F64, True, "degrees east"),
 )
-REJECTS = _schema(
+REJECTS = schema(
     ("file", _STR, False, "file of the source"),
     ("line", _I64, False, "line of the record, from 1"),
     ("reason", _STR, False, "why it was set aside"),

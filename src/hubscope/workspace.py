@@ -38,6 +38,10 @@ class PlanDocument(_Strict):
     zh: str = ""
     en: str = ""
     note: _Words | None = None
+    licence: str = ""
+    """Under which terms the document may be used; "own" for a text of one's own."""
+    full_text: bool = False
+    """Whether those terms let the site carry the whole text, not only the quoted sentences."""
     supersedes: list[str] = []
     """Ids of earlier documents that this one replaces."""
     implements: list[str] = []
@@ -208,9 +212,14 @@ def open_workspace(root: Path) -> Workspace:
 
 
 def _check_series(config: Path, documents: list[PlanDocument]) -> None:
-    """Documents supersede and implement others that exist and were issued no later."""
+    """Documents supersede and implement others that exist; none is carried without a licence."""
     issued = {d.id: d.issued for d in documents}
     for document in documents:
+        if document.full_text and not document.licence:
+            raise BadDataError(
+                f"{config}: plan {document.id} has full_text and no licence",
+                hint='say what lets the site carry the text: licence = "own", "OGL 3.0" ...',
+            )
         for word, named in (
             ("supersedes", document.supersedes),
             ("implements", document.implements),

@@ -55,13 +55,14 @@ def read_plan(path: Path) -> Plan:
 
 
 def _paged(plan: Plan, opened: Opened) -> Plan:
-    """The plan with the page of each element."""
+    """The plan with the page of each element, and where in the text each page starts."""
     if not opened.pages:
         return plan
     details = {k: dict(v) for k, v in plan.details.items()}
     for element in plan.elements:
         details.setdefault(element.id, {})["page"] = opened.page(element.span.start)
-    return replace(plan, details=details)
+    document = {**plan.document, "page_starts": list(opened.pages)}
+    return replace(plan, details=details, document=document)
 
 
 def read_text(text: str, *, name: str) -> Plan:

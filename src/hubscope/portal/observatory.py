@@ -166,6 +166,8 @@ def read_plans(body: Mapping[str, Any], documents: Iterable[PlanDocument]) -> di
             d.hub,
             {lang: read_version(d.id, lang, v) for lang, v in body[d.id].items() if v},
             Words(d.note.zh, d.note.en) if d.note else None,
+            d.licence,
+            d.full_text,
         )
         for d in documents
         if body.get(d.id)

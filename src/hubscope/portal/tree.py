@@ -8,7 +8,7 @@ from typing import Any
 
 from hubscope.nouns import FORCES, Element, Words
 from hubscope.plan import from_json
-from hubscope.plan.model import UNREVIEWED
+from hubscope.plan.model import UNREVIEWED, Region
 
 PARTS = ("means", "footing", "more")
 
@@ -24,6 +24,11 @@ class Plan:
     elements: tuple[Element, ...]
     reviews: Mapping[str, str] = field(default_factory=dict)
     """State of the elements that people have looked at; the others are unreviewed."""
+    text: str = ""
+    """The words of the document, as stored; spans count its code points."""
+    regions: tuple[Region, ...] = ()
+    pages: tuple[int, ...] = ()
+    """Offset at which each page of a PDF starts."""
 
     def find(self, ident: str) -> Element | None:
         """The element with this id."""
@@ -53,6 +58,9 @@ class PlanPair:
     versions: Mapping[str, Plan] = field(default_factory=dict)
     note: Words | None = None
     """What a reader must know of the document, in the workspace's words."""
+    licence: str = ""
+    full_text: bool = False
+    """Whether the licence lets the site carry the whole text."""
 
     def in_(self, lang: str) -> Plan:
         """The version in `lang`, or the one that exists."""
@@ -74,6 +82,9 @@ def read_version(doc: str, lang: str, body: Mapping[str, Any]) -> Plan:
         str(about.get("publisher") or ""),
         read.elements,
         {k: str(v["review"]) for k, v in read.details.items() if "review" in v},
+        read.text,
+        read.regions,
+        tuple(map(int, about.get("page_starts", ()))),
     )
 
 

@@ -17,6 +17,7 @@ from hubscope.portal.sheets import (
     indicator,
     methods,
     plan,
+    source,
 )
 
 
@@ -25,6 +26,7 @@ def sheets(seen: Observatory) -> Iterator[Sheet]:
     yield home.sheet()
     yield from (hub.sheet(h) for h in seen.shown_hubs)
     yield from (plan.sheet(p) for p in seen.plans.values())
+    yield from (s for p in seen.plans.values() for s in source.sheets(p))
     yield from (evidence.sheet(p) for p in seen.plans.values() if seen.evidence.get(p.doc))
     yield indicator.listing()
     yield from (indicator.sheet(seen.catalogue[i]) for i in seen.shown_indicators)

@@ -11,7 +11,7 @@ from hubscope.nouns import PROGRAMMES, Element, Indicator, Verdict
 from hubscope.plan.model import UNREVIEWED
 from hubscope.portal import export
 from hubscope.portal.sheet import Sheet
-from hubscope.portal.sheets import story
+from hubscope.portal.sheets import source, story
 from hubscope.portal.tree import PARTS, Plan, PlanPair, force_of, programme_of
 from hubscope.portal.view import View
 from hubscope.words import words
@@ -36,7 +36,7 @@ def sheet(pair: PlanPair) -> Sheet:
 
 def _context(pair: PlanPair, view: View) -> dict[str, Any]:
     plan = pair.in_(view.lang)
-    tree = Tree(view, plan)
+    tree = Tree(view, pair, plan)
     left = sum(plan.review(e.id) == UNREVIEWED for e in plan.elements)
     return {
         "plan": plan,
@@ -62,6 +62,7 @@ class Tree:
     """One plan on its page: every element is shown once, below the first that holds it."""
 
     view: View
+    pair: PlanPair
     plan: Plan
     shown: set[str] = field(default_factory=set)
 
@@ -86,6 +87,8 @@ class Tree:
             "quote": e.span.quote,
             "start": e.span.start,
             "end": e.span.end,
+            "source": source.link(self.view, self.pair, e),
+            "leaf": source.leaf(self.plan, e),
             "speaker": e.speaker or "",
             "horizon": e.horizon,
             "rule": e.rule,

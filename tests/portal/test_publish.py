@@ -13,6 +13,7 @@ from hubscope.errors import DiskFullError, HubscopeError
 from hubscope.portal import publish
 from hubscope.portal.publish import write_site
 from hubscope.portal.site import page
+from hubscope.store import files
 
 OLD = [page("index.html", "old"), page("zh/index.html", "旧")]
 NEW = [page("index.html", "new"), page("en/index.html", "new")]
@@ -51,6 +52,20 @@ def test_a_damaged_folder_is_written_again(tmp_path):
     assert (site / "index.html").read_text() == "old"
 
 
+def test_a_full_disk_does_not_take_the_damaged_site_away(tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    write_site(OLD, site)
+    (site / "index.html").write_text("damaged")
+    monkeypatch.setattr(files.os, "fsync", _full)
+    with pytest.raises(DiskFullError, match="no space left"):
+        write_site(OLD, site)
+    assert _shown(site) == {"index.html": "damaged", "zh/index.html": "旧"}
+
+
+def _full(*_args):
+    raise OSError(28, "No space left on device")
+
+
 def test_without_symlinks_two_renames_do(tmp_path, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise OSError("no symlinks here")
@@ -76,10 +91,7 @@ def test_a_full_disk_leaves_the_old_site(tmp_path, monkeypatch):
     site = tmp_path / "site"
     write_site(OLD, site)
 
-    def full(*_args):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(publish.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", _full)
     with pytest.raises(DiskFullError, match="no space left"):
         write_site(NEW, site)
     assert _shown(site) == {"index.html": "old", "zh/index.html": "旧"}

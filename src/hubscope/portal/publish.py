@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from hashlib import sha256
@@ -10,15 +9,16 @@ from pathlib import Path, PurePosixPath
 
 from hubscope.errors import HubscopeError
 from hubscope.portal.site import Page
-from hubscope.store.files import explained
+from hubscope.store.files import explained, sweep_aside, write_atomic
 
 
 def write_site(pages: Iterable[Page], folder: Path) -> Path:
     """Make `folder` show `pages`; returns the folder that holds them.
 
     The pages go into a sibling `.site-<hash>` first. Then one rename points the symlink `folder`
-    there, or, where the file system has no symlinks, two renames swap the folders. A run killed
-    before that leaves the old site; folders that it left are removed by the next run.
+    there, or, where the file system has no symlinks, two renames swap the folders. A page of the
+    live site that was damaged is renamed into place alone. A run killed before that leaves the
+    old site; folders that it left are removed by the next run.
     """
     found = list(pages)
     aside = folder.with_name(f".{folder.name}-{_digest(found)}")
@@ -28,7 +28,8 @@ def write_site(pages: Iterable[Page], folder: Path) -> Path:
             try:
                 _write(found, aside)
             except BaseException:
-                shutil.rmtree(aside, ignore_errors=True)
+                if not _is_shown(aside, folder):
+                    shutil.rmtree(aside, ignore_errors=True)
                 raise
         shown = _swap(aside, folder)
     _sweep(folder, keep=shown)
@@ -49,18 +50,21 @@ def _whole(folder: Path, pages: Iterable[Page]) -> bool:
     )
 
 
+def _is_shown(aside: Path, folder: Path) -> bool:
+    """Whether readers of `folder` see `aside` now."""
+    return folder.exists() and aside.exists() and folder.samefile(aside)
+
+
 def _write(pages: Iterable[Page], folder: Path) -> None:
-    """Every page, synced to the disk; a half-written folder of an earlier run goes first."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Every page that is missing or damaged, each by one rename: `folder` may be on show."""
+    sweep_aside(folder)
     for p in pages:
         if ".." in PurePosixPath(p.path).parts or p.path.startswith("/"):
             raise HubscopeError(f"the page {p.path} would lie outside the site")
         file = folder / p.path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("wb") as handle:
-            handle.write(p.body)
-            handle.flush()
-            os.fsync(handle.fileno())
+        if not (file.is_file() and file.read_bytes() == p.body):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(file, p.body)
 
 
 def _swap(aside: Path, folder: Path) -> Path:

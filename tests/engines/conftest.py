@@ -7,9 +7,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from hubscope.indicators.beside import Beside
 from hubscope.indicators.key_fields import key_fields
 from hubscope.nouns import Hub, Words
+from hubscope.sources import lists as curated
 from hubscope.sources.synthetic import World, economy, hub_of, make
+from hubscope.sources.synthetic_lists import lists, people
 from hubscope.store import Store
 from hubscope.store.works import load_star
 
@@ -60,7 +63,25 @@ def works_store(star, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def oracle(oracle_module, star, members, world_hubs):
+def world_people():
+    """People of every hub but the last, of two years."""
+    return {f"h{n:02}": {2012: people(n), 2016: 1.1 * people(n)} for n in range(1, WORLD.hubs)}
+
+
+@pytest.fixture(scope="session")
+def beside(star, world_people):
+    """What stands beside the works: people and the world's curated lists."""
+    entries = [curated.Entry(**row) for row in lists(WORLD)]
+    return Beside(
+        world_people,
+        curated.institutions(entries, star["institutions"], star["lineage"]),
+        curated.funders(entries),
+        curated.economies(entries),
+    )
+
+
+@pytest.fixture(scope="session")
+def oracle(oracle_module, star, members, world_hubs, world_people):
     from hubscope.indicators.works import hub_numbers
 
     by_hub = {}
@@ -72,4 +93,6 @@ def oracle(oracle_module, star, members, world_hubs):
         for what in ("topic", "subfield", "field"):
             if row[what] is not None:
                 rules[f"{what}s"].add(row[what])
-    return oracle_module.Oracle(star, by_hub, world_hubs, hub_numbers(by_hub), keys)
+    return oracle_module.Oracle(
+        star, by_hub, world_hubs, hub_numbers(by_hub), keys, lists=lists(WORLD), people=world_people
+    )

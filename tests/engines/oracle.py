@@ -14,8 +14,9 @@ WORLD = 0
 
 
 class Oracle:
-    def __init__(self, star, members, hubs, numbers, key_fields):
-        """members: hub id -> institutions; hubs: id -> Hub; numbers: id -> number."""
+    def __init__(self, star, members, hubs, numbers, key_fields, *, lists=(), people=None):
+        """members: hub id -> institutions; hubs: id -> Hub; numbers: id -> number; lists: rows of
+        curated lists; people: hub id -> year -> number of people."""
         self.star = {n: t.to_pylist() for n, t in star.items()}
         self.numbers = numbers
         self.hubs_of = defaultdict(set)
@@ -39,6 +40,8 @@ class Oracle:
             self.refs[r["work"]].add(r["cited"])
             self.cited_by[r["cited"]].add(r["work"])
         self.keys = key_fields
+        self.lists = lists
+        self.people = {numbers[h]: years for h, years in (people or {}).items()}
 
     # What several indicators need
 
@@ -101,8 +104,15 @@ class Oracle:
         earlier = [y for y in self.years_of[author] if y < year]
         return max(earlier) if earlier and max(earlier) >= year - 3 else None
 
+    @cached_property
+    def _hubs_at(self):
+        found = defaultdict(set)
+        for hub, author, year in self.presence:
+            found[author, year].add(hub)
+        return found
+
     def hubs_at(self, author, year):
-        return {h for h in self.numbers.values() if (h, author, year) in self.presence}
+        return self._hubs_at.get((author, year), set())
 
     def moves(self):
         """(hub, author, year, year before, what): what is 1 arrives, -1 leaves, 0 stays."""
@@ -121,20 +131,46 @@ class Oracle:
             w["field"] in rules["fields"]
         )  # fmt: skip
 
-    def disruption(self, work):
-        """n_i, n_j, n_k counted one by one."""
-        w = self.works[work]
-        mine = {r for r in self.refs[work] if r in self.works}
+    def _later(self, citing, focal):
+        return (
+            citing in self.works and focal["year"] < self.works[citing]["year"] <= focal["year"] + 5
+        )
+
+    def listed(self, name):
+        """Institutions on a list or below one that is."""
+        top = {int(e["id"][1:]) for e in self.lists if e["list"] == name}
+        return {r["institution"] for r in self.star["lineage"] if r["ancestor"] in top}
+
+    def spoken_of(self, name):
+        """Hubs of the economies of a list."""
+        economies = {e["economy"] for e in self.lists if e["list"] == name}
+        return {h for h in self.numbers.values() if self.country[h] in economies}
+
+    def listed_shares(self, name):
+        """(hub, work) -> weight at listed institutions of the hub."""
+        inside, found = self.listed(name), defaultdict(float)
+        for work in self.works:
+            for a in self.authorships[work]:
+                if a["institution"] in inside:
+                    for hub in self.hubs_of.get(a["institution"], ()):
+                        found[hub, work] += a["weight"]
+        return found
+
+    @cached_property
+    def disruption(self):
+        """work -> n_i, n_j, n_k counted one by one, and n_j of citing five references or more."""
+        return {w: found for w in self.works if (found := self._counts(w))}
+
+    def _counts(self, work):
+        w, mine = self.works[work], {r for r in self.refs[work] if r in self.works}
         if not mine:
             return None
         later = {c for c in self.cited_by[work] if self._later(c, w)}
         users = {c for r in mine for c in self.cited_by[r] if self._later(c, w)}
-        n_i, n_j, n_k = len(later - users), len(later & users), len(users - later)
-        return (n_i - n_j) / (n_i + n_j + n_k) if later | users else None
-
-    def _later(self, citing, focal):
+        strong = sum(len(self.refs[c] & mine) >= 5 for c in later)
+        known = bool(later | users)
         return (
-            citing in self.works and focal["year"] < self.works[citing]["year"] <= focal["year"] + 5
+            (len(later - users), len(later & users), len(users - later), strong) if known else None
         )
 
     # Rows of each indicator
@@ -193,9 +229,31 @@ class Oracle:
     def _open_access(self):
         return self._each(lambda w, s: (s if self.works[w]["oa"] else 0, s))
 
+    def _cd(self, value):
+        """Rows of a form of the disruption index, where its denominator is not zero."""
+
+        def worth(w, s):
+            up, down = value(*self.disruption[w]) if w in self.disruption else (0, 0)
+            return (up / down, s) if down else None
+
+        return self._each(worth)
+
     def _disruption(self):
-        values = {w: self.disruption(w) for w in self.works}
-        return self._each(lambda w, s: (values[w], s) if values[w] is not None else None)
+        return self._cd(lambda i, j, k, _strong: (i - j, i + j + k))
+
+    def _disruption_no_k(self):
+        return self._cd(lambda i, j, _k, _strong: (i - j, i + j))
+
+    def _disruption_5(self):
+        return self._cd(lambda i, _j, k, strong: (i - strong, i + strong + k))
+
+    def _impact_median(self):
+        known = {w: v[2] for w, v in self.scores.items() if v[2] is not None}
+        return self._each(lambda w, s: (known[w], s) if w in known else None)
+
+    def _fwci(self):
+        fwci = {w: row["fwci"] for w, row in self.works.items() if row["fwci"] is not None}
+        return self._each(lambda w, s: (s * fwci[w], s) if w in fwci else None)
 
     def _novelty(self):
         topics = defaultdict(set)
@@ -260,6 +318,106 @@ class Oracle:
             return (1 if both else 0, 1) if kinds else None
 
         return self._each(worth)
+
+    def _strategic_share(self):
+        inside, hubs = self.listed_shares("strategic"), self.spoken_of("strategic")
+        for (hub, work), share in self.shares.items():
+            if hub in hubs:
+                yield hub, self.works[work]["year"], work, inside[hub, work], share, None
+
+    def _new_type_works(self):
+        for (hub, work), share in self.listed_shares("new_type").items():
+            yield hub, self.works[work]["year"], work, share, 0, None
+
+    def _new_type_impact(self):
+        for (hub, work), share in self.listed_shares("new_type").items():
+            impact = self.scores.get(work, (0, 0, None))[2]
+            if impact is not None:
+                yield hub, self.works[work]["year"], work, share * impact, share, None
+
+    def _national_funding_share(self):
+        economy = {int(e["id"][1:]): e["economy"] for e in self.lists if e["id"][0] == "F"}
+        paid = defaultdict(set)
+        for row in self.star["funders"]:
+            paid[row["work"]].add(economy.get(row["funder"]))
+        hubs = self.spoken_of("national_programme")
+        for (hub, work), share in self.shares.items():
+            if hub in hubs:
+                year, own = self.works[work]["year"], self.country[hub] in paid[work]
+                yield hub, year, work, share if own else 0, share, None
+
+    def _hosts(self):
+        """(hub, work, whether an author is placed elsewhere) of works from the hub's facilities."""
+        kind = {i["institution"]: i["type"] for i in self.star["institutions"]}
+        for work in self.works:
+            seats = [a["institution"] for a in self.authorships[work] if a["institution"]]
+            where = {i: self.hubs_of.get(i, set()) for i in seats}
+            for hub in {h for i in seats if kind[i] == "facility" for h in where[i]}:
+                yield hub, work, any(hub not in hubs for hubs in where.values())
+
+    def _facility_works(self):
+        return [(h, self.works[w]["year"], w, 1, 0, None) for h, w, _ in self._hosts()]
+
+    def _facility_outside_users(self):
+        return [(h, self.works[w]["year"], w, out, 1, None) for h, w, out in self._hosts()]
+
+    def _key_top1_share(self):
+        def worth(w, s):
+            inside = w in self.scores and any(self.is_key(w, key) for key in self.keys)
+            return (s * self.scores[w][1], 0) if inside else None
+
+        return self._each(worth)
+
+    def _active_per_million(self):
+        last = max(w["year"] for w in self.works.values())
+        for author, years in self.years_of.items():
+            for year in range(min(years), last + 1):
+                seen = max(y for y in years if y <= year)
+                if seen <= year - 5:
+                    continue
+                for hub in self.hubs_at(author, seen):
+                    known = self.people.get(hub, {})
+                    if known:
+                        near = min(known, key=lambda y: (abs(y - year), y))
+                        yield hub, year, author, 1e6 / known[near], 0, None
+
+    def _inflow(self):
+        return [(h, y, a, 1, 0, None) for h, a, y, _, what in self.moves() if what == 1]
+
+    def _outflow(self):
+        return [(h, y, a, 1, 0, None) for h, a, y, _, what in self.moves() if what == -1]
+
+    @cached_property
+    def seats(self):
+        """(author, year) -> institutions and economies."""
+        found = defaultdict(lambda: (set(), set()))
+        for work, w in self.works.items():
+            for a in self.authorships[work]:
+                if a["author"] is not None:
+                    found[a["author"], w["year"]][0].add(a["institution"])
+                    found[a["author"], w["year"]][1].add(a["country"])
+        return found
+
+    def _migrant_share(self):
+        for h, a, y, before, what in self.moves():
+            if what == 1:
+                kept = (self.seats[a, y][0] & self.seats[a, before][0]) - {None}
+                yield h, y, a, not kept, 1, None
+
+    def _inflow_origins(self):
+        for h, a, y, before, what in self.moves():
+            if what == 1:
+                for origin in self.seats[a, before][1] - {None}:
+                    yield h, y, a, 1, 0, origin
+
+    def _first_to_second_tier(self):
+        return [
+            (h, y, a, v[1] > 0.5, 1, None) for (h, a, y), v in self.presence.items() if v[0] > 0.5
+        ]
+
+    def _early_second_tier(self):
+        top = {k for k, v in self.presence.items() if v[0] > 0.5}
+        return [r for r in self._early_career_share() if (r[0], r[2], r[1]) in top]
 
     def _active_authors(self):
         return [(h, y, a, 1, 0, None) for h, a, y in self.presence]

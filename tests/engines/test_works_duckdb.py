@@ -15,10 +15,10 @@ CLOSE = 1e-9
 
 
 @pytest.fixture(scope="module")
-def engine(works_store, members, world_hubs):
+def engine(works_store, members, world_hubs, beside):
     with connect_works(works_store) as connection:
         engine = DuckEngine(connection)
-        prepare(engine, members, world_hubs)
+        prepare(engine, members, world_hubs, beside)
         yield engine
 
 

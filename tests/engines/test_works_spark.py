@@ -92,12 +92,12 @@ def spark(cluster):
 
 
 @pytest.fixture(scope="module")
-def engines(spark, works_store, members, world_hubs):
+def engines(spark, works_store, members, world_hubs, beside):
     distributed = SparkEngine(spark, works_store)
-    prepare(distributed, members, world_hubs)
+    prepare(distributed, members, world_hubs, beside)
     with connect_works(works_store) as connection:
         embedded = DuckEngine(connection)
-        prepare(embedded, members, world_hubs)
+        prepare(embedded, members, world_hubs, beside)
         yield embedded, distributed
 
 

@@ -35,7 +35,16 @@ def test_its_json_loads_back_to_the_same_star(star, tmp_path):
     path = tmp_path / "part.jsonl"
     path.write_bytes(b"".join(as_json_lines(star)))
     flatten(Part(path, path.name, ""), tmp_path)
-    for name in ("works", "authorships", "references", "topics", "institutions", "topic_tree"):
+    tables = (
+        "works",
+        "authorships",
+        "references",
+        "topics",
+        "funders",
+        "institutions",
+        "topic_tree",
+    )
+    for name in tables:
         made = star[name].to_pylist()
         read = duckdb.sql(f"SELECT * FROM '{tmp_path}/{name}.parquet'").to_arrow_table().to_pylist()
         if name == "authorships":
@@ -44,6 +53,8 @@ def test_its_json_loads_back_to_the_same_star(star, tmp_path):
                 assert one.pop("weight") == pytest.approx(two.pop("weight"), rel=1e-15)
         if name == "topic_tree":
             made = [r for r in made if r["topic"] in {x["topic"] for x in read}]
+        if name == "works":
+            assert sum(r["fwci"] is None for r in made) > 100
         if name == "institutions":
             made = [r for r in made if r["institution"] in {x["institution"] for x in read}]
         assert made == read

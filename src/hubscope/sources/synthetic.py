@@ -2,7 +2,8 @@
 
 For tests and benches, never for figures: every institution is called `Synthetic ...`. What is
 planted is known: authors have a home hub and move at `moving` a year, a share `unplaced` of the
-authorships names no institution, later works cite earlier ones, and hub 1 favours topic 1.
+authorships names no institution, later works cite earlier ones, hub 1 favours topic 1, some
+institutions are children of others, and every economy has one funder of a national programme.
 """
 
 from __future__ import annotations
@@ -78,12 +79,17 @@ def make(world: World) -> dict[str, pa.Table]:
     works["cited"] = cited.astype(np.int32)
     works["n_refs"] = np.bincount(references["work"] - 1, minlength=world.works).astype(np.int32)
     works["n_authors"] = works.pop("n").astype(np.int16)
+    # A stream of its own: what was added later leaves what was there before as it is.
+    later = np.random.default_rng([world.seed, 1])
+    works["fwci"] = np.where(
+        later.random(world.works) < 0.08, np.nan, later.gamma(1, 1, world.works)
+    )
     made: dict[str, pa.Table] = {
         "works": _table("works", works),
         "authorships": _table("authorships", authorships),
         "references": _table("references", references),
         "topics": _table("topics", _topics(world, rng, works)),
-        "funders": STAR["funders"].empty_table(),
+        "funders": _table("funders", _funders(later, works)),
         "rejects": STAR["rejects"].empty_table(),
     }
     return made | _dimensions(world)
@@ -207,10 +213,28 @@ def _topics(world: World, rng: np.random.Generator, works: Arrays) -> Arrays:
     return {k: v[order] for k, v in columns.items()}
 
 
+def _funders(rng: np.random.Generator, works: Arrays) -> Arrays:
+    """Four works of ten name a funder, half of them a second one; the first eight are national."""
+    lot, n = rng.random(len(works["work"])), len(ECONOMIES)
+    first = 1 + np.floor(4 * n * rng.random(len(lot)) ** 2).astype(np.int64)
+    second = 1 + (first + rng.integers(0, 4 * n - 1, len(lot))) % (4 * n)
+    one, two = lot < 0.4, (lot < 0.2) & (second != first)
+    work = np.r_[works["work"][one], works["work"][two]]
+    funder = np.r_[first[one], second[two]]
+    order = np.lexsort((funder, work))
+    year = np.r_[works["year"][one], works["year"][two]]
+    return {"work": work[order], "year": year[order], "funder": funder[order]}
+
+
+def parent(institution: int) -> int | None:
+    """The institution that one in ten is part of: the one before it."""
+    return institution - 1 if institution % 10 == 3 else None
+
+
 def _dimensions(world: World) -> dict[str, pa.Table]:
     every = np.arange(1, world.institutions + 1)
     hubs = hub_of(world, every).tolist()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for i, hub in zip(every.tolist(), hubs, strict=True):
         lat, lon = point(hub)
         rows.append(
@@ -227,7 +251,9 @@ def _dimensions(world: World) -> dict[str, pa.Table]:
          "subfield": SUBFIELDS[t % 10], "field": SUBFIELDS[t % 10] // 100, "domain": 1 + t % 4}
         for t in range(1, world.topics + 1)
     ]  # fmt: skip
-    tables = {"institutions": rows, "lineage": rows, "sites": [r for r in rows if r["city"]]}
+    up = [{"institution": i, "ancestor": p} for i in every.tolist() if (p := parent(i))]
+    lineage = sorted([*rows, *up], key=lambda r: (r["institution"], r["ancestor"]))
+    tables = {"institutions": rows, "lineage": lineage, "sites": [r for r in rows if r["city"]]}
     made = {n: _pick(n, r) for n, r in tables.items()}
     return made | {"topic_tree": _pick("topic_tree", topics)}
 
@@ -242,7 +268,9 @@ def as_json_lines(star: Mapping[str, pa.Table]) -> Iterator[bytes]:
     a = "https://openalex.org/"
     institutions = {r["institution"]: r for r in star["institutions"].to_pylist()}
     tree = {r["topic"]: r for r in star["topic_tree"].to_pylist()}
-    people, refs, topics = (_grouped(star[n]) for n in ("authorships", "references", "topics"))
+    people, refs, topics, funds = (
+        _grouped(star[n]) for n in ("authorships", "references", "topics", "funders")
+    )
 
     def topic(number: int) -> dict[str, Any]:
         r = tree[number]
@@ -254,7 +282,8 @@ def as_json_lines(star: Mapping[str, pa.Table]) -> Iterator[bytes]:
         r = institutions[number]
         own = f"{a}I{number}"
         return {"id": own, "display_name": r["name"], "ror": f"https://ror.org/{r['ror']}",
-                "country_code": r["country"], "type": r["type"], "lineage": [own]}  # fmt: skip
+                "country_code": r["country"], "type": r["type"],
+                "lineage": [own, *([f"{a}I{p}"] if (p := parent(number)) else [])]}  # fmt: skip
 
     def author(rows: list[dict[str, Any]]) -> dict[str, Any]:
         placed = [r["institution"] for r in rows if r["institution"] is not None]
@@ -284,6 +313,7 @@ def as_json_lines(star: Mapping[str, pa.Table]) -> Iterator[bytes]:
             "primary_topic": topic(work["topic"]),
             "topics": [topic(r["topic"]) for r in topics.get(number, [])],
             "authorships": [author(rows) for _, rows in sorted(by_seq.items())],
+            "funders": [{"id": f"{a}F{r['funder']}"} for r in funds.get(number, [])],
             "referenced_works": [f"{a}W{r['cited']}" for r in refs.get(number, [])],
             "abstract_inverted_index": {"synthetic": [0]},
         }  # fmt: skip

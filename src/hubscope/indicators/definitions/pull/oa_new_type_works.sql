@@ -1,0 +1,14 @@
+-- Weight at listed new-type institutions and their children.
+WITH inside AS (
+    SELECT members.hub, authorships.work, sum(authorships.weight) AS weight
+    FROM authorships
+    JOIN members ON members.institution = authorships.institution
+    JOIN curated ON curated.institution = authorships.institution
+    WHERE curated.list = 'new_type'
+    GROUP BY members.hub, authorships.work
+)
+SELECT inside.hub, counted.year, inside.work AS unit,
+    inside.weight AS num,
+    CAST(NULL AS DOUBLE) AS den
+FROM inside
+JOIN counted ON counted.work = inside.work

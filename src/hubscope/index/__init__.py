@@ -21,7 +21,8 @@ from hubscope.index.framework import Element, Framework
 from hubscope.index.ranks import RankSets, rank_sets
 from hubscope.index.recipe import Recipe, Step
 from hubscope.index.sensitivity import Indices, Sensitivity, sensitivity
-from hubscope.index.uncertainty import Interval, Sweep, Uncertainty, sweep, uncertainty
+from hubscope.index.sweep import Sweep, sweep
+from hubscope.index.uncertainty import Interval, Uncertainty, uncertainty
 from hubscope.index.weight_factors import (
     Dirichlet,
     LeaveOut,

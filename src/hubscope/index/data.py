@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -33,6 +36,15 @@ class Data:
     denominators: dict[str, Array] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     kind: str = "polars"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of units, times, groups, denominators and values: all that the steps read."""
+        text = [self.units, self.codes, self.time, self.labels, list(self.denominators)]
+        made = hashlib.sha256(json.dumps(text, ensure_ascii=False).encode())
+        for table in (self.values, *self.denominators.values()):
+            made.update(np.ascontiguousarray(table).tobytes())
+        return made.hexdigest()
 
     def __len__(self) -> int:
         """Number of rows: units, or units x years."""

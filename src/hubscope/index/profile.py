@@ -31,23 +31,38 @@ def summary(build: Build, unit: str, time: str = "") -> Columns:
     }
 
 
-def indicator_ranks(build: Build) -> Array:
-    """Ranks of units in every indicator as the data stand, in its direction; units x indicators."""
-    x = build.data.values[build.last.rows] * build.framework.column("direction")
-    blocks = list(build.last.blocks("year"))
-    return rank_down(x.T, blocks).T
+def indicator_ranks(build: Build, after: str = "") -> Array:
+    """Ranks of units in every indicator, in its direction; units x indicators.
+
+    As the data stand, or as they are `after` the step of that name, which fills no gap here: a
+    value that the data lack has no rank.
+    """
+    rows, given = build.last.rows, build.data.values[build.last.rows]
+    x = given
+    if after:
+        stage = build.after(after)
+        x = np.where(np.isnan(given), np.nan, stage.values[np.searchsorted(stage.rows, rows)])
+    return rank_down((x * build.framework.column("direction")).T, list(build.last.blocks("year"))).T
 
 
 def strengths(
-    build: Build, unit: str, count: int = 5, time: str = "", *, weakest: bool = False
+    build: Build,
+    unit: str,
+    count: int = 5,
+    time: str = "",
+    *,
+    weakest: bool = False,
+    after: str = "",
 ) -> Columns:
     """The indicators in which a unit ranks best (or worst), with its value and group.
+
+    Ranks are those of `indicator_ranks`, values those of the data.
 
     Indicators of which a unit has no value are neither. Ties keep the framework's order, or its
     reverse.
     """
     at = row_of(build, unit, time)
-    ranks = indicator_ranks(build)[at]
+    ranks = indicator_ranks(build, after)[at]
     known = np.flatnonzero(~np.isnan(ranks))
     best_first = known[np.argsort(ranks[known], kind="stable")]
     order = best_first[-count:][::-1] if weakest else best_first[:count]

@@ -24,7 +24,6 @@ from hubscope.index.sequence import sobol
 from hubscope.index.sheets import Columns
 from hubscope.index.stage import Stage
 from hubscope.index.table import Array, to_frame
-from hubscope.index.weight_factors import set_share
 
 Align = Literal["quantile", "moments", "none"]
 MOST_PAIRS = 5_000
@@ -61,6 +60,8 @@ class Uncertainty:
     """The index and every group from the top down."""
     rank: Interval
     """Ranks in the index; ends are whole ranks."""
+    group_ranks: Mapping[str, Interval]
+    """Ranks in every group by code, where they were asked for."""
     rank_draws: Array
     """Ranks of every draw; draws x units."""
     score_draws: Array
@@ -233,6 +234,7 @@ def uncertainty(
     seed: int = 1,
     level: float = 0.9,
     align: Align = "quantile",
+    group_ranks: bool = False,
     custom: Custom | None = None,
 ) -> Uncertainty:
     """Ranges of scores and ranks when every factor varies over a scrambled Sobol' sequence.
@@ -241,101 +243,65 @@ def uncertainty(
     transformation, treatment, normalisation or aggregation) are put on the nominal scale by
     `align`: "quantile" (see `quantile_map`), "moments" (same mean and spread) or "none". Draws
     that differ in weights, left-out indicators, imputation or data errors only are kept as they
-    are.
+    are. `group_ranks` ranks the units in every group as well.
     """
     if draws < 1 or not 0 < level < 1:
         raise BadDataError(f"{draws} draws at level {level}", hint="level lies within 0..1")
     prepared = setup(data, framework, recipe, factors, seed=seed, custom=custom)
     small_enough(draws, len(prepared.nominal.units))
     u = sobol(sum(prepared.dims), draws, seed)
-    kept = _collect(prepared, u, level, align)
+    kept = _collect(prepared, u, level, align, group_ranks=group_ranks)
     nominal, top = prepared.nominal, framework.top
-    ranks = rank_down(kept.raw, list(nominal.last.blocks("year")))
+    ranks = rank_down(kept.raw[top], list(nominal.last.blocks("year")))
     scores = {c: kept.intervals[c] for c in nominal.codes}
     rank = interval(ranks, nominal.rank, level, whole=True)
     return Uncertainty(
-        nominal, tuple(factors), draws, seed, level, align, scores, rank, ranks, kept.mapped[top]
+        nominal,
+        tuple(factors),
+        draws,
+        seed,
+        level,
+        align,
+        scores,
+        rank,
+        kept.ranks,
+        ranks,
+        kept.mapped[top],
     )
 
 
 @dataclass
 class _Kept:
-    """Index scores of all draws, and one group's at a time until its interval is made."""
+    """Index scores of all draws, and one group's at a time until its intervals are made."""
 
-    raw: Array
+    raw: dict[str, Array]
     mapped: dict[str, Array]
     intervals: dict[str, Interval]
+    ranks: dict[str, Interval]
 
 
-def _collect(prepared: Setup, u: Array, level: float, align: Align) -> _Kept:
+def _collect(prepared: Setup, u: Array, level: float, align: Align, *, group_ranks: bool) -> _Kept:
     nominal, top = prepared.nominal, prepared.framework.top
     shape = (len(u), len(nominal.last.rows))
-    kept = _Kept(np.full(shape, np.nan), {}, {})
+    kept = _Kept({top: np.full(shape, np.nan)}, {}, {}, {})
     left = dict.fromkeys(nominal.codes, len(u))
+    years = list(nominal.last.blocks("year"))
 
     def emit(variant: Variant, stage: Stage, code: str, made: Array) -> None:
         made = spread(stage, made, nominal.last.rows)  # type: ignore[arg-type]
         store = kept.mapped.setdefault(code, np.full(shape, np.nan))
         aim = nominal.scores[code]
         store[variant.draws] = made if variant.same_scale else aligned(made, aim, align)
-        if code == top:
-            kept.raw[variant.draws] = made
+        if code == top or group_ranks:
+            kept.raw.setdefault(code, np.full(shape, np.nan))[variant.draws] = made
         left[code] -= len(variant.draws)
         if not left[code]:
             kept.intervals[code] = interval(store, aim, level)
             if code != top:
                 del kept.mapped[code]
+                if group_ranks:
+                    ranks = rank_down(kept.raw.pop(code), years)
+                    kept.ranks[code] = interval(ranks, nominal.ranks[code], level, whole=True)
 
     prepared.evaluate(u, emit)
     return kept
-
-
-@dataclass(frozen=True, eq=False)
-class Sweep:
-    """One element's weight run through a range, all else nominal."""
-
-    code: str
-    units: tuple[str, ...]
-    shares: Array
-    """The shares tried; points."""
-    scores: Array
-    """Index scores; points x units."""
-    ranks: Array
-    """Ranks in the index; points x units."""
-
-    @cached_property
-    def best(self) -> Array:
-        """Best rank over the range, NaN for a unit without a score; units."""
-        return np.asarray(np.fmin.reduce(self.ranks, axis=0))
-
-    @cached_property
-    def worst(self) -> Array:
-        """Worst rank over the range; units."""
-        return np.asarray(np.fmax.reduce(self.ranks, axis=0))
-
-    @property
-    def span(self) -> Array:
-        """Places between best and worst rank; units."""
-        return self.worst - self.best
-
-
-def sweep(nominal: Build, code: str, low: float, high: float, points: int = 41) -> Sweep:
-    """Ranks while the share of `code` in its group runs from `low` to `high` in equal steps.
-
-    Its siblings keep their proportions in the rest; everything else is as in the nominal index.
-    """
-    framework, recipe = nominal.framework, nominal.recipe
-    framework.require(code)
-    if not 0 <= low <= high <= 1 or points < 1:
-        raise BadDataError(f"a sweep of {code} from {low} to {high} in {points} points")
-    prepared = Setup(nominal, (), 0, nominal.custom)
-    stage = prepared.stage(recipe)
-    shares = np.linspace(low, high, points)
-    weights = prepared.weights(stage, np.zeros((points, 0)))
-    weights = set_share(framework, weights, code, shares)
-    made: dict[str, Array] = {}
-    variant = Variant(recipe, np.arange(points), same_scale=True)
-    prepared.climb(variant, stage, stage.values, weights, lambda _v, _s, c, s: made.update({c: s}))
-    scores = made[framework.top]
-    ranks = rank_down(scores, list(nominal.last.blocks("year")))
-    return Sweep(code, nominal.units, shares, scores, ranks)

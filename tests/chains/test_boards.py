@@ -1,6 +1,5 @@
 """Boards, lists and scenarios: what is listed, and what a missing figure does."""
 
-
 import numpy as np
 import polars as pl
 import pytest

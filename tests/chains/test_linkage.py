@@ -236,7 +236,7 @@ def test_two_places_of_one_paper_are_one_joint_paper():
     parts = [("1", "company", "p"), ("1", "education", "q"), ("1", "education", "p"),
              ("2", None, "p"), ("3", None, "q"), ("4", None, "q"), ("4", None, "")]  # fmt: skip
     found = linkage.together(engine(papers, parts))
-    assert found.rows() == [("p", "q", 2020, 1, 2, 3)]
+    assert found.rows() == [("p", "q", 2020, 1, 2, 3, "papers")]
 
 
 @pytest.fixture(scope="module")

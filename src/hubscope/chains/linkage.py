@@ -142,8 +142,36 @@ def used_papers(engine: Engine) -> pl.DataFrame:
 
 
 def together(engine: Engine) -> pl.DataFrame:
-    """Joint papers of every two places by year: src, dst, year, value, src_size, dst_size."""
-    return _rows(engine, "together")
+    """Joint papers and patents of every two places by year.
+
+    Returns:
+        src, dst (in the order of their ids), unit (papers, patents), year, value, src_size,
+        dst_size (all that each end has of the unit in that year).
+    """
+    names = {"papers": "together", "patents": "invented_together"}
+    parts = [
+        _rows(engine, query).with_columns(pl.lit(unit).alias("unit"), pl.col("year").cast(pl.Int32))
+        for unit, query in names.items()
+    ]
+    return pl.concat(parts).sort("unit", "src", "dst", "year")
+
+
+def fields_of(engine: Engine) -> pl.DataFrame:
+    """Papers of each place in each field: place, activity, value; what complementarity is made of.
+
+    Fields of OpenAlex where the works have them, else all fields but "all".
+    """
+    found = _rows(engine, "joint").select(
+        "place", pl.col("field").alias("activity"), pl.col("papers").alias("value")
+    )
+    own = found.filter(pl.col("activity").str.starts_with("field-"))
+    return own if own.height else found.filter(pl.col("activity") != "all")
+
+
+def years(engine: Engine) -> tuple[int, int] | None:
+    """The first and the last year of the papers and patents looked at."""
+    found = _rows(engine, "years").row(0)
+    return (int(found[0]), int(found[1])) if found[0] is not None else None
 
 
 def _rows(engine: Engine, name: str) -> pl.DataFrame:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hubscope.cli.chain_show import show_table
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
 from hubscope.cli.talk import Voice
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from hubscope.sources.chain_tables import Chain
 
 CHAINS = Voice("chains", telling="told.")
@@ -48,44 +47,6 @@ def open_chain(workspace: Path, name: str) -> tuple[Chain, str]:
     focus = read_context(workspace).workspace.settings.focus
     ids = set(chain.nodes["id"].to_pylist())
     return chain, next((h for h in [*own, focus] if h in ids), "")
-
-
-def show_table(table: pl.DataFrame, chain: Chain | None, *, as_json: bool) -> None:
-    """Print a table: ids become names in the user's language, except in JSON."""
-    from hubscope.chains.export import to_json_rows
-    from hubscope.cli.talk import language, show_json
-    from hubscope.cli.talk import table as print_table
-    from hubscope.words import say
-
-    if as_json:
-        show_json(to_json_rows(table))
-        return
-    lang = language()
-    names = {}
-    if chain is not None:
-        columns = (chain.nodes[c].to_pylist() for c in ("id", f"name_{lang}"))
-        names = dict(zip(*columns, strict=True))
-    names = _words(lang) | names
-    heads = [say(lang, f"chains.column.{c}") for c in table.columns]
-    print_table(heads, [[_cell(v, names) for v in row] for row in table.iter_rows()])
-
-
-def _words(lang: str) -> dict[str, str]:
-    """Relations, statuses, boards, tools and reasons in the user's language."""
-    from hubscope.words import words
-
-    known = words(lang).items()
-    return {k.rsplit(".", 1)[1]: text for k, text in known if k.startswith("chains.word.")}
-
-
-def _cell(value: object, names: dict[str, str]) -> str:
-    if value is None:
-        return "?"
-    if isinstance(value, list):
-        return ", ".join(_cell(v, names) for v in value)
-    if isinstance(value, float):
-        return "?" if value != value else f"{value:.3f}".rstrip("0").rstrip(".")  # noqa: PLR0124
-    return names.get(str(value), str(value))
 
 
 @app.command("add", help=told("add"))
@@ -316,11 +277,12 @@ def export(
     print(out)
 
 
-def _with_region() -> None:
-    """Add the verb that stands in its own file, after what it uses is defined."""
-    from hubscope.cli import chain_region
+def _with_others() -> None:
+    """Add the verbs that stand in their own files, after what they use is defined."""
+    from hubscope.cli import chain_linkage, chain_region
 
     app.command("region", help=told("region"))(chain_region.region)
+    app.command("linkage", help=told("linkage"))(chain_linkage.linkage)
 
 
-_with_region()
+_with_others()

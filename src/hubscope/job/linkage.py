@@ -1,0 +1,168 @@
+"""Step: what joins research and industry, from the store's works and patents or from tables.
+
+Papers come from the works of the store, else from `linkage/papers.csv`; patents and the papers they
+cite from `linkage/patents.csv` and `linkage/pairs*.csv`, the latter also in the form of Reliance on
+Science.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hubscope.chains import linkage
+from hubscope.chains.export import to_json_rows
+from hubscope.chains.ties import ties
+from hubscope.errors import HubscopeError
+from hubscope.job.steps import Context, Step, hash_file, hash_value
+from hubscope.job.works import members, sites, works_engine, works_inputs
+from hubscope.sources import chain_linkage, patent_papers
+from hubscope.sources.raw import raw
+from hubscope.store.dialect import Engine
+from hubscope.store.works import loaded
+
+FOLDER = "linkage"
+NOTHING = "`hubscope store add openalex FOLDER`, or tables in linkage/ (docs/reference/chains.md)"
+
+
+def table_files(root: Path) -> list[Path]:
+    """The tables of the workspace that linkage is computed from."""
+    folder = root / FOLDER
+    return sorted(folder.glob("*.csv")) if folder.is_dir() else []
+
+
+def read_tables(context: Context) -> dict[str, pl.DataFrame]:
+    """The tables in `linkage/`, checked: papers, parts, patents, pairs.
+
+    Raises:
+        HubscopeError: if a file there is none of these.
+        BadDataError: naming every faulty line of the first faulty file.
+    """
+    found: dict[str, pl.DataFrame] = {}
+    hubs = context.workspace.hubs
+    for file in table_files(context.workspace.root):
+        given = raw(file, name=f"{FOLDER}/{file.name}")
+        if file.name == "papers.csv":
+            found |= chain_linkage.read_papers(given, hubs)
+        elif file.name == "patents.csv":
+            found["patents"] = chain_linkage.read_patents(given, hubs)
+        elif file.name.startswith("pairs"):
+            head = given.data.split(b"\n", 1)[0]
+            reliance = b"oaid" in head
+            read = patent_papers.read_pairs if reliance else chain_linkage.read_paper_pairs
+            more = read(given).select("patent", "paper")
+            found["pairs"] = pl.concat([found["pairs"], more]) if "pairs" in found else more
+        else:
+            raise HubscopeError(
+                f"{FOLDER}/{file.name} is no table of linkage",
+                hint="papers.csv, patents.csv and pairs*.csv are read",
+            )
+    return found
+
+
+@contextmanager
+def linkage_engine(
+    context: Context, window: tuple[int, int] = linkage.ALWAYS
+) -> Iterator[Engine | None]:
+    """An engine with the views of linkage; None where neither papers nor patents are at hand."""
+    tables = read_tables(context)
+    if not loaded(context.store):
+        yield linkage.from_tables(tables, window) if tables else None
+        return
+    from hubscope.indicators.works import prepare
+
+    with works_engine(context) as engine:
+        prepare(engine, members(context), context.workspace.hubs)
+        linkage.from_works(engine, sites(context), window)
+        linkage.give_patents(engine, _numbered(tables))
+        yield engine
+
+
+def _numbered(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Patents and pairs beside the store's works: "W123" becomes the number that works have."""
+    found = {n: tables[n] for n in ("patents", "pairs") if n in tables}
+    if "pairs" in found:
+        number = pl.col("paper").str.strip_prefix("W").cast(pl.Int64, strict=False)
+        found["pairs"] = found["pairs"].with_columns(number).drop_nulls("paper")
+    return found
+
+
+MEASURES = {
+    "joint": (linkage.joint_papers, "papers"),
+    "citing": (linkage.citing_patents, "patents"),
+    "used": (linkage.used_papers, "papers"),
+}
+"""What is computed, and the column that counts what a share is made of."""
+
+
+def compared(context: Context, place: str, found: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `place` and its peers: hubs of its kind that neither hold it nor lie in it."""
+    hubs = context.workspace.hubs
+    if place not in hubs:
+        return found
+    own = hubs[place]
+    peers = [
+        h.id
+        for h in hubs.values()
+        if h.kind == own.kind and h.part_of != place and h.id != own.part_of
+    ]
+    return found.filter(pl.col("place").is_in(peers))
+
+
+def gap(
+    context: Context, place: str, measure: str, column: str, found: pl.DataFrame
+) -> pl.DataFrame:
+    """`place` against its peers in one column of one measure."""
+    return linkage.gap_to_peers(
+        compared(context, place, found), place, column, of=MEASURES[measure][1]
+    )
+
+
+def report(context: Context) -> dict[str, Any]:
+    """Everything the page of linkage shows; empty tables where nothing is at hand."""
+    focus = context.workspace.settings.focus
+    with linkage_engine(context) as engine:
+        if engine is None:
+            return {"from": "", "focus": focus}
+        made: dict[str, Any] = {"from": _vintage(context), "focus": focus}
+        made["years"] = linkage.years(engine)
+        for name, (compute, _) in MEASURES.items():
+            found = compute(engine)
+            made[name] = to_json_rows(found.filter(pl.col("place") == focus))
+            for column in ("share", "lag", "local"):
+                if column in found.columns:
+                    made[f"{name}_{column}"] = to_json_rows(
+                        gap(context, focus, name, column, found)
+                    )
+        made["ties"] = to_json_rows(tied(context, engine).filter(_of(focus)))
+    return made
+
+
+def tied(context: Context, engine: Engine) -> pl.DataFrame:
+    """Joint papers and patents of every two hubs with the strength of their tie."""
+    hubs = context.workspace.hubs
+    return ties(linkage.together(engine), hubs, linkage.fields_of(engine))
+
+
+def _of(place: str) -> pl.Expr:
+    return (pl.col("src") == place) | (pl.col("dst") == place)
+
+
+def _vintage(context: Context) -> str:
+    body = loaded(context.store)
+    return str(body["vintage"]) if body else FOLDER
+
+
+def _inputs(context: Context) -> Mapping[str, str]:
+    root = context.workspace.root
+    found = {str(f.relative_to(root)): hash_file(f) for f in table_files(root)}
+    kinds = {h.id: (h.kind, h.part_of) for h in context.workspace.hubs.values()}
+    focus = hash_value([context.workspace.settings.focus, kinds])
+    return found | works_inputs(context) | {"focus": focus}
+
+
+LINKAGE = Step("linkage", _inputs, lambda context: {"linkage": report(context)})

@@ -184,9 +184,9 @@ class Office:
 
     def open(self):
         about = {"id": "web", "family": "ministry", "title": "Web round", "payer": "City"}
-        changed = "certification_days=1\nnotice_days=1\nreviews_per_bid=2"
+        days = {"rule.certification_days": 1, "rule.notice_days": 1, "rule.reviews_per_bid": 2}
         officer = self.site.of(self.people["officer"])
-        self.site.take(officer, "/en/new", **about, budget=100, parameters=changed)
+        self.site.take(officer, "/en/new", **about, budget=100, **days)
         for role in ("chair", "end_user", "assessor", "demander"):
             self.does("officer", "give_role", email=self.people[role].email, role=role)
         self.does("demander", "edit_need", **self.r.NEED)

@@ -195,6 +195,7 @@ def _bid_row(r: _Reader, bid: Bid, state: str) -> dict[str, Any]:
         "reviews": _reviews(r, bid),
         "milestones": _milestones(r, bid) if content or public else [],
         "files": _files(r, bid) if content else [],
+        "uploads": r.person is not None and (mine or bool({"assessor", "officer"} & r.roles)),
         "actions": _actions(r, machine, state, roles),
     }
 

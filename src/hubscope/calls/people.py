@@ -69,6 +69,12 @@ def add_person(
         return f"P-{person.id}"
 
 
+def has_staff(database: Database) -> bool:
+    """Whether somebody may open calls already."""
+    with database.read() as session:
+        return session.scalars(select(Person.id).where(Person.staff)).first() is not None
+
+
 def sign_in(
     database: Database, email: str, password: str, *, place: str, now: datetime
 ) -> tuple[str, Visit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hubscope.calls.base.ledger import stamp
-from hubscope.calls.base.models import Call
+from hubscope.calls.base.models import Call, Record, Review
 from hubscope.calls.desk.act import find_call
 from hubscope.calls.desk.case import OPERATOR, Case
-from hubscope.calls.desk.matching import table
+from hubscope.calls.desk.matching import Table, method_of, odds, table
 from hubscope.calls.desk.settle import call_stand
 from hubscope.calls.refusal import RefusedError
-from hubscope.calls.reviewers import explain
+from hubscope.calls.reviewers import explain, randomise
+from hubscope.errors import HubscopeError
 
 
 def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
@@ -39,30 +42,64 @@ def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
 def explain_pair(
     session: Session, call_id: str, bid: str, reviewer: str, now: datetime
 ) -> dict[str, Any]:
-    """Why a reviewer would or would not be given a bid in the assignment as it stands.
+    """Why a reviewer was, or would or would not be, given a bid.
+
+    Reckoned on the whole round as it was before anything was assigned; `assigned` says what the
+    record holds, `method` by which way it was made, `probability` the pair's where that was a draw.
 
     Raises:
         RefusedError: where there is no such bid or reviewer among those to be assigned.
     """
     case = Case(session, find_call(session, call_id), OPERATOR, now)
-    at = table(case)
-    bids = [b.code for b in at.bids]
-    people = [r.code for r in at.reviewers]
+    at = table(case, anew=True)
+    bids, people = [b.code for b in at.bids], [r.code for r in at.reviewers]
     if bid not in bids:
         raise RefusedError("no_bid", status=404, bid=bid)
     if reviewer not in people:
         raise RefusedError("no_reviewer", status=404, code=reviewer)
-    found = [c for c in at.conflicts if (c.bid, c.reviewer) == (bid, reviewer)]
-    demand = np.maximum(at.demand, 0)
     pair = (bids.index(bid), people.index(reviewer))
-    why = explain(*at.pairs, demand, at.load, pair=pair)
+    found = [c for c in at.conflicts if (c.bid, c.reviewer) == (bid, reviewer)]
+    why = explain(*at.pairs, at.demand, at.load, pair=pair)
+    query = select(Review).where(Review.bid_id == at.bids[pair[0]].id)
+    query = query.where(Review.reviewer_id == at.reviewers[pair[1]].id)
+    row = session.scalars(query).first()
+    done = _first_assignment(session, case.call.id)
+    method = done.get("method") or method_of(case.parameters, "rule")
     return {
         "bid": bid,
         "reviewer": reviewer,
+        "assigned": row is not None,
+        "void": bool(row and row.conflict),
+        "method": method,
+        "probability": _probability(case, at, pair, done) if method == "randomised" else None,
         "reason": why.reason,
         "conflicts": [{"kind": c.kind, "source": c.source, "hard": c.hard} for c in found],
-        "affinity": round(why.affinity, 6),
+        "affinity": round(float(at.affinity[pair]), 6),
         "rank": why.rank,
         "cost": round(why.cost, 6),
         "unread": why.unread,
     }
+
+
+def _first_assignment(session: Session, call_id: str) -> dict[str, Any]:
+    """What the record keeps of the first assignment, which made most of the pairs."""
+    query = select(Record).where(Record.call == call_id, Record.action == "assign")
+    row = session.scalars(query.order_by(Record.seq)).first()
+    return dict(json.loads(row.body)) if row else {}
+
+
+def _probability(
+    case: Case, at: Table, pair: tuple[int, int], done: Mapping[str, Any]
+) -> float | None:
+    """The pair's chance in the draw, exactly."""
+    k, of = odds(case.parameters)
+    k = round(float(done.get("most", k / of)) * of)
+    bid, reviewer, gain = at.pairs
+    here = np.flatnonzero((bid == pair[0]) & (reviewer == pair[1]))
+    if not len(here):
+        return 0.0
+    try:
+        lot = randomise(bid, reviewer, gain, at.demand, at.load, k=k, of=of, seed=0)
+    except HubscopeError:
+        return None
+    return float(lot.probability[here[0]])

@@ -57,6 +57,30 @@ class Person(Base):
     password: Mapped[str] = mapped_column(String(200), default="")
     staff: Mapped[bool] = mapped_column(default=False)
     """May open calls; roles inside a call are given in that call."""
+    language: Mapped[str] = mapped_column(String(2), default="zh")
+    """Of the notices that the person is sent."""
+
+
+class Identity(Base):
+    """A person's account at an OpenID provider."""
+
+    __tablename__ = "identity"
+    issuer: Mapped[str] = mapped_column(String(300), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Knock(Base):
+    """Somebody on the way to an OpenID provider and back; used once."""
+
+    __tablename__ = "knock"
+    state: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The hash of the state that was sent, as of the browser's own token."""
+    browser: Mapped[str] = mapped_column(String(64))
+    nonce: Mapped[str] = mapped_column(String(64))
+    verifier: Mapped[str] = mapped_column(String(128))
+    then: Mapped[str] = mapped_column(String(300))
+    expires: Mapped[datetime]
 
 
 class Visit(Base):
@@ -167,6 +191,8 @@ class Party(Base):
     team: Mapped[list[Any]]
     related: Mapped[list[Any]]
     """Organisations that the bidder declares itself related to."""
+    ties: Mapped[list[Any]] = mapped_column(default=list)
+    """What it declares of itself: owners, officers, address, phone, account."""
     breach: Mapped[str] = mapped_column(String(10), default="")
     """Date of the last breach of integrity on record, ISO, or nothing."""
     recommender: Mapped[str] = mapped_column(String(200), default="", index=True)
@@ -250,6 +276,26 @@ class Objection(Base):
     name: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text, default="")
+
+
+class Notice(Base):
+    """A message to be sent, written in the same transaction as what it tells of."""
+
+    __tablename__ = "notice"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    """Hash of what is told to whom: the same thing is never told twice."""
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
+    bid: Mapped[str] = mapped_column(String(20), default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    due: Mapped[datetime] = mapped_column(index=True)
+    """When it may be sent next; moved on before each try, so that no two senders take it."""
+    tries: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[datetime | None]
+    fault: Mapped[str] = mapped_column(String(300), default="")
 
 
 class Upload(Base):

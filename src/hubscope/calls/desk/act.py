@@ -20,9 +20,9 @@ from hubscope.calls.desk.case import Actor, Case, roles_of
 from hubscope.calls.desk.guards import GUARDS
 from hubscope.calls.desk.settle import settle
 from hubscope.calls.desk.steps import STEPS
-from hubscope.calls.refusal import RefusedError
+from hubscope.calls.problems import problems
+from hubscope.calls.refusal import Near, RefusedError
 from hubscope.calls.workflow import Definition, Machine, Move, definition
-from hubscope.errors import nearest
 
 
 def act(
@@ -91,7 +91,7 @@ def find_call(session: Session, call_id: str) -> Call:
     call = session.get(Call, call_id)
     if call is None:
         known = list(session.scalars(select(Call.id)))
-        raise RefusedError("no_call", status=404, hint=nearest(call_id, known), call=call_id)
+        raise RefusedError("no_call", status=404, hint=Near(call_id, known), call=call_id)
     return call
 
 
@@ -146,13 +146,6 @@ def _body(action: str, body: Mapping[str, Any]) -> Any:
         return STEPS[action].body.model_validate(dict(body))
     except ValidationError as error:
         raise RefusedError("bad_body", status=422, problems=problems(error)) from None
-
-
-def problems(error: ValidationError) -> str:
-    """What is wrong with which field, in one line."""
-    return "; ".join(
-        f"{'.'.join(str(p) for p in e['loc']) or 'body'}: {e['msg']}" for e in error.errors()
-    )
 
 
 def _conclude(case: Case, move: Move, thing: Call | Bid) -> dict[str, Any]:

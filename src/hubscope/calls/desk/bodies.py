@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from hubscope.calls.desk.fields import (
     Body,
@@ -25,6 +26,17 @@ INDICATOR = ("name", "unit", "direction", "threshold", "target", "method", "test
 PROMISE = ("name", "value")
 MILESTONE = ("title", "due", "indicator", "threshold", "tranche")
 YEAR = ("year", "amount")
+TIE = ("kind", "what")
+ROWS = {
+    "indicators": INDICATOR,
+    "promises": PROMISE,
+    "milestones": MILESTONE,
+    "years": YEAR,
+    "ties": TIE,
+}
+"""Fields that hold rows, and the parts of a row in their order."""
+PARTY = ("lead", "leader", "partners", "team", "related", "ties", "breach", "region", "young")
+"""What says who bids: kept apart from the bid."""
 
 
 class NeedIndicator(Body):
@@ -86,6 +98,13 @@ class YearAmount(Body):
     amount: Money
 
 
+class TieIn(Body):
+    """What a bidder declares of itself, by which related bidders are found."""
+
+    kind: Literal["owner", "officer", "address", "phone", "email", "account"]
+    what: Short
+
+
 class BidIn(Body):
     """One bid: what is offered, and apart from it who offers it."""
 
@@ -109,6 +128,9 @@ class BidIn(Body):
     partners: Names = Field(default_factory=list)
     team: Names = Field(default_factory=list)
     related: Names = Field(default_factory=list)
+    ties: Annotated[list[TieIn], split_rows(TIE), Field(max_length=100)] = Field(
+        default_factory=list
+    )
     breach: Annotated[date | None, BeforeValidator(blank_is_none)] = None
     region: str = ""
     young: bool = False
@@ -117,10 +139,18 @@ class BidIn(Body):
     def _sums(self) -> BidIn:
         paid = sum(m.tranche for m in self.milestones)
         if paid > self.cost * (1 + 1e-9):
-            raise ValueError(f"tranches add up to {paid:g}, more than the cost of {self.cost:g}")
+            raise PydanticCustomError(
+                "tranches_over_cost",
+                "tranches add up to {paid}, more than the cost of {cost}",
+                {"paid": f"{paid:g}", "cost": f"{self.cost:g}"},
+            )
         asked = sum(y.amount for y in self.years)
         if self.years and abs(asked - self.cost) > max(0.01, self.cost * 1e-6):
-            raise ValueError(f"the years add up to {asked:g}, not to the cost of {self.cost:g}")
+            raise PydanticCustomError(
+                "years_not_cost",
+                "the years add up to {asked}, not to the cost of {cost}",
+                {"asked": f"{asked:g}", "cost": f"{self.cost:g}"},
+            )
         return self
 
 
@@ -181,6 +211,12 @@ class AmendIn(Body):
     text: Said
 
 
+class AssignIn(Body):
+    """How experts are assigned: as the call's rules have it, or by a method named on the record."""
+
+    method: Literal["rule", "optimal", "max_min", "threshold", "randomised"] = "rule"
+
+
 class ConflictIn(Body):
     """A reviewer's declaration."""
 
@@ -202,7 +238,9 @@ class ReviewIn(Body):
     @model_validator(mode="after")
     def _declared(self) -> ReviewIn:
         if not self.no_conflict:
-            raise ValueError("without the declaration of no conflict a review is void")
+            raise PydanticCustomError(
+                "undeclared", "without the declaration of no conflict a review is void"
+            )
         return self
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 class Body(BaseModel):
@@ -37,7 +38,11 @@ def split_rows(names: Sequence[str]) -> BeforeValidator:
 def _row(names: Sequence[str], row: str) -> dict[str, str]:
     parts = [p.strip() for p in re.split(r"[|｜]", row)]
     if len(parts) > len(names):
-        raise ValueError(f"{len(parts)} parts where {' | '.join(names)} are asked for")
+        raise PydanticCustomError(
+            "row_parts",
+            "{many} parts where {asked} are asked for",
+            {"many": len(parts), "asked": " | ".join(names)},
+        )
     return {n: p for n, p in zip(names, parts, strict=False) if p}
 
 

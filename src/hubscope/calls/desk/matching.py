@@ -10,11 +10,20 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from hubscope.calls.base.models import Bid, Need, Party, Relation, Review, Reviewer
-from hubscope.calls.desk.case import Case
+from hubscope.calls.desk.case import ACTIVE, WAITING, Case
 from hubscope.calls.desk.coauthors import coauthors
 from hubscope.calls.refusal import RefusedError
-from hubscope.calls.reviewers import affinity, assign, conflicts, randomise
+from hubscope.calls.reviewers import (
+    Assignment,
+    affinity,
+    assign,
+    conflicts,
+    fair,
+    randomise,
+    threshold,
+)
 from hubscope.calls.reviewers.conflicts import Bidder, Conflict, Expert, Tie
+from hubscope.calls.workflow import Parameters
 from hubscope.errors import HubscopeError
 
 
@@ -64,9 +73,13 @@ def _bidder(bid: Bid, party: Party, need: Need) -> Bidder:
     return Bidder(bid.code, homes, (party.leader, *party.team), need.organisation)
 
 
-def table(case: Case) -> Table:
-    """What there is to assign now: reviews already given or voided are counted off."""
-    bids, reviewers = case.bids("screened", "in_review"), case.reviewers()
+def table(case: Case, *, anew: bool = False) -> Table:
+    """What there is to assign now: reviews already given or voided are counted off.
+
+    `anew`: as it was before anything was assigned, for all bids that came to be reviewed.
+    """
+    states = (*WAITING[1:], *ACTIVE, "rejected") if anew else WAITING[1:]
+    bids, reviewers = case.bids(*states), case.reviewers()
     if not bids or not reviewers:
         raise RefusedError("nothing_to_assign")
     found = found_conflicts(case, bids, reviewers)
@@ -78,10 +91,19 @@ def table(case: Case) -> Table:
             barred[row[one.bid], column[one.reviewer]] = True
     demand = np.full(len(bids), case.parameters.reviews_per_bid)
     load = np.array([r.load_max for r in reviewers])
-    at_bid, at_reviewer = (
-        {b.id: i for i, b in enumerate(bids)},
-        {r.id: j for j, r in enumerate(reviewers)},
-    )
+    if not anew:
+        _count_off(case, bids, reviewers, (barred, demand, load))
+    near = affinity([_text(b) for b in bids], [[r.wrote] if r.wrote else [] for r in reviewers])
+    return Table(bids, reviewers, near, barred, np.maximum(demand, 0), np.maximum(load, 0), found)
+
+
+def _count_off(
+    case: Case, bids: list[Bid], reviewers: list[Reviewer], left: tuple[Any, Any, Any]
+) -> None:
+    """Bar the pairs that were made before, and take their reviews off demands and loads."""
+    barred, demand, load = left
+    at_bid = {b.id: i for i, b in enumerate(bids)}
+    at_reviewer = {r.id: j for j, r in enumerate(reviewers)}
     for review in case.session.scalars(select(Review).where(Review.call_id == case.call.id)):
         if review.bid_id in at_bid:
             i, j = at_bid[review.bid_id], at_reviewer[review.reviewer_id]
@@ -89,14 +111,12 @@ def table(case: Case) -> Table:
             if not review.conflict:
                 demand[i] -= 1
                 load[j] -= 1
-    near = affinity([_text(b) for b in bids], [[r.wrote] if r.wrote else [] for r in reviewers])
-    return Table(bids, reviewers, near, barred, np.maximum(demand, 0), np.maximum(load, 0), found)
 
 
-def match(case: Case) -> None:
-    """Assign reviewers to all bids that lack some, and start the review of the screened ones."""
+def match(case: Case, method: str = "rule") -> None:
+    """Assign reviewers to all bids that lack some."""
     at = table(case)
-    made, how = _made(case, at)
+    made, how = made_by(at, case.parameters, method, case.call.secret)
     for i, j, gain in zip(made.bid, made.reviewer, made.gain, strict=True):
         case.session.add(
             Review(
@@ -108,17 +128,61 @@ def match(case: Case) -> None:
             )
         )
     short = {at.bids[i].code: int(made.open[i]) for i in np.flatnonzero(made.open)}
-    case.note(pairs=len(made.bid), affinity=round(made.total, 6), short=short, **how)
+    least = float(made.per_bid()[at.demand > 0].min(initial=np.inf))
+    worst = round(least, 6) if np.isfinite(least) else None
+    case.note(pairs=len(made.bid), affinity=round(made.total, 6), worst=worst, short=short, **how)
 
 
-def _made(case: Case, at: Table) -> tuple[Any, dict[str, Any]]:
-    share = case.parameters.pair_probability
-    if share >= 1:
-        return assign(*at.pairs, at.demand, at.load), {"method": "optimal"}
-    k, of = max(1, round(share * 10)), 10
-    seed = int(case.call.secret[:12], 16)
+def made_by(
+    at: Table, rules: Parameters, asked: str, secret: str
+) -> tuple[Assignment, dict[str, Any]]:
+    """The assignment by the method that is asked for, and how it was made.
+
+    Raises:
+        RefusedError: where it cannot be made that way.
+    """
+    method = method_of(rules, asked)
     try:
-        lot = randomise(*at.pairs, at.demand, at.load, k=k, of=of, seed=seed)
+        if method == "randomised":
+            return _drawn(at, rules, secret)
+        if method == "max_min":
+            return _fair(at), {"method": method}
     except HubscopeError as error:
-        raise RefusedError("cannot_randomise", why=error.what) from error
+        key = "cannot_randomise" if method == "randomised" else "cannot_assign"
+        raise RefusedError(key, why=error.what) from error
+    made = threshold if method == "threshold" else assign
+    return made(*at.pairs, at.demand, at.load), {"method": method}
+
+
+def method_of(rules: Parameters, asked: str) -> str:
+    """The method's name: the rules' own unless another is asked for."""
+    if asked != "rule":
+        return asked
+    drawn = rules.assignment == "optimal" and rules.pair_probability < 1
+    return "randomised" if drawn else rules.assignment
+
+
+def odds(rules: Parameters) -> tuple[int, int]:
+    """The highest probability of a pair in tenths: k of 10; a draw by choice starts at 8 of 10."""
+    share = rules.pair_probability if rules.pair_probability < 1 else 0.8
+    return max(1, round(share * 10)), 10
+
+
+def _drawn(at: Table, rules: Parameters, secret: str) -> tuple[Assignment, dict[str, Any]]:
+    k, of = odds(rules)
+    lot = randomise(*at.pairs, at.demand, at.load, k=k, of=of, seed=int(secret[:12], 16))
     return lot.drawn, {"method": "randomised", "most": k / of, "drawn": lot.number}
+
+
+def _fair(at: Table) -> Assignment:
+    """Max-min over the bids that still ask for reviews; the others would hold the minimum at 0."""
+    bid, reviewer, gain = at.pairs
+    asking = np.flatnonzero(at.demand > 0)
+    keep = np.isin(bid, asking)
+    if not len(asking):
+        return assign(bid, reviewer, gain, at.demand, at.load)
+    local = np.searchsorted(asking, bid[keep])
+    found = fair(local, reviewer[keep], gain[keep], at.demand[asking], at.load)
+    missing = at.demand.copy()
+    missing[asking] = found.open
+    return Assignment(asking[found.bid], found.reviewer, found.gain, missing)

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from hubscope.calls.base.database import Database
 from hubscope.calls.base.ledger import Line, append, stamp
 from hubscope.calls.base.models import Call, Role
-from hubscope.calls.desk.act import problems
 from hubscope.calls.desk.bodies import ParametersIn
 from hubscope.calls.desk.case import Actor
+from hubscope.calls.problems import problems
 from hubscope.calls.refusal import RefusedError
 from hubscope.calls.workflow import Parameters, definition, presets
 from hubscope.calls.workflow.parameters import LimitsIn

@@ -9,13 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from hubscope.calls.base.models import Bid, Party
-from hubscope.calls.desk.bodies import BidIn, ReasonIn
+from hubscope.calls.desk.bodies import PARTY, BidIn, ReasonIn
 from hubscope.calls.desk.case import Case
 from hubscope.calls.desk.kinds import EXPLAINED, PLAIN, Step, body_of
 from hubscope.calls.desk.steps_need import hash_of
-
-PARTY = ("lead", "leader", "partners", "team", "related", "breach", "region", "young")
-"""What says who bids: kept apart from the bid."""
 
 
 def _fingerprint(given: BidIn) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from hubscope.calls.base.ledger import stamp
 from hubscope.calls.base.models import Person, Relation, Reviewer
 from hubscope.calls.desk.bodies import (
+    AssignIn,
     ConflictIn,
     DecideIn,
     RelationIn,
@@ -76,7 +77,8 @@ def _add_relation(case: Case) -> None:
 def _assign(case: Case) -> None:
     from hubscope.calls.desk.matching import match
 
-    match(case)
+    given: AssignIn = body_of(case)
+    match(case, given.method)
 
 
 def _declare(case: Case) -> None:
@@ -133,7 +135,7 @@ def _shortlist(case: Case) -> None:
 REVIEW_STEPS: dict[str, Step] = {
     "add_reviewer": Step(ReviewerIn, _add_reviewer),
     "add_relation": Step(RelationIn, _add_relation),
-    "assign": Step(run=_assign),
+    "assign": Step(AssignIn, _assign),
     "start_review": PLAIN,
     "declare_conflict": Step(ConflictIn, _declare),
     "review": Step(ReviewIn, _review),

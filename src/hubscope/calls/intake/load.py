@@ -13,8 +13,7 @@ from hubscope.calls.base.models import Call
 from hubscope.calls.desk.act import find_bid, open_case, step
 from hubscope.calls.desk.case import Actor, Case
 from hubscope.calls.desk.steps import STEPS
-from hubscope.calls.refusal import RefusedError
-from hubscope.errors import BadDataError, nearest
+from hubscope.calls.refusal import BadTableError, Hint, Lines, Near, RefusedError
 from hubscope.words import LANGUAGES, words
 
 KINDS = {
@@ -44,12 +43,12 @@ def load(
     Bids are handed in at once, as an office does that received them on paper.
 
     Raises:
-        BadDataError: where rows are wrong: every one is named and nothing is stored.
+        BadTableError: where rows are wrong: every one is named and nothing is stored.
     """
     if kind not in KINDS:
-        raise BadDataError(f"there is no table of {kind}", hint=nearest(kind, KINDS))
+        raise BadTableError("no_kind", kind=kind, hint=Near(kind, KINDS))
     action = KINDS[kind]
-    bad: list[str] = []
+    bad: list[BadTableError] = []
     with database.write() as session:
         case = open_case(session, call, actor=actor, now=now)
         for number, cells in rows:
@@ -57,21 +56,26 @@ def load(
                 with session.begin_nested():
                     _take(session, case, action, cells)
             except RefusedError as error:
-                bad.append(f"row {number}: {_reason(error)}")
+                bad.append(BadTableError("row", row=number, why=_reason(error)))
         if not rows:
-            bad.append("there are no rows under the names of the columns")
+            raise BadTableError("no_rows")
         if bad:
-            raise BadDataError(_listed(bad), hint="nothing was stored; mend these rows first")
+            raise _listed(bad)
     return len(rows)
 
 
-def _listed(bad: list[str]) -> str:
-    more = [f"... and {len(bad) - SHOWN} more"] if len(bad) > SHOWN else []
-    return "\n".join([f"{len(bad)} bad rows:", *bad[:SHOWN], *more])
+def _listed(bad: list[BadTableError]) -> BadTableError:
+    hidden = len(bad) - SHOWN
+    more = [BadTableError("more", many=hidden)] if hidden > 0 else []
+    rows = Lines([*bad[:SHOWN], *more])
+    return BadTableError("rows", many=len(bad), rows=rows, hint=Hint("mend_rows"))
 
 
-def _reason(error: RefusedError) -> str:
-    return str(error.values["problems"]) if error.key == "bad_body" else error.what
+def _reason(error: RefusedError) -> Any:
+    """The refusal, without the words around it where fields are wrong."""
+    # Its traceback would keep alive the rows that were rolled back.
+    bare = error.with_traceback(None)
+    return bare.values["problems"] if bare.key == "bad_body" else bare
 
 
 def _take(session: Session, case: Case, action: str, cells: dict[str, str]) -> None:
@@ -100,8 +104,6 @@ def _renamed(action: str, cells: dict[str, str]) -> dict[str, Any]:
     } | {field: field for field in fields}
     unknown = sorted(set(cells) - set(names))
     if unknown:
-        raise RefusedError(
-            "bad_body",
-            problems=f"unknown column {unknown[0]}; {nearest(unknown[0], fields)}",
-        )
+        near = Near(unknown[0], fields)
+        raise RefusedError("unknown_column", column=unknown[0], near=near, status=422)
     return {names[column]: cell for column, cell in cells.items()}

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from hubscope.errors import BadDataError, HubscopeError
+from hubscope.calls.refusal import BadTableError
+from hubscope.errors import HubscopeError
 
 BYTES_MAX = 20_000_000
 ROWS_MAX = 20_000
@@ -21,21 +22,21 @@ def read_sheet(name: str, data: bytes) -> list[tuple[int, dict[str, str]]]:
     CSV in UTF-8 or GB 18030; XLSX: the first sheet, values only.
 
     Raises:
-        BadDataError: where the file is no such table or too large.
+        BadTableError: where the file is no such table or too large.
     """
     if len(data) > BYTES_MAX:
-        raise BadDataError(f"{name} has {len(data):,} bytes; at most {BYTES_MAX:,} are read")
+        raise BadTableError("too_large", file=name, bytes=len(data), most=BYTES_MAX)
     suffix = Path(name).suffix.lower()
     if suffix == ".csv":
         rows: Iterable[list[str]] = csv.reader(io.StringIO(_text(name, data)), strict=True)
     elif suffix == ".xlsx":
         rows = _xlsx(name, data)
     else:
-        raise BadDataError(f"{name} is neither .csv nor .xlsx", hint="save it as one of the two")
+        raise BadTableError("no_table", file=name)
     try:
         return list(_named(name, rows))
     except csv.Error as error:
-        raise BadDataError(f"{name} is not valid CSV: {error}") from error
+        raise BadTableError("no_csv", file=name, why=error) from error
 
 
 def read_path(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -52,7 +53,7 @@ def _text(name: str, data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadDataError(f"{name} is neither UTF-8 nor GB 18030", hint="save it as UTF-8")
+    raise BadTableError("encoding", file=name)
 
 
 def _xlsx(name: str, data: bytes) -> Iterator[list[str]]:
@@ -64,7 +65,7 @@ def _xlsx(name: str, data: bytes) -> Iterator[list[str]]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise BadDataError(f"{name} is not a valid XLSX file: {error}") from error
+        raise BadTableError("no_xlsx", file=name, why=error) from error
     try:
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield [_cell(value) for value in row]
@@ -86,7 +87,7 @@ def _named(name: str, rows: Iterable[list[str]]) -> Iterator[tuple[int, dict[str
     header: list[str] = []
     for number, row in enumerate(rows, 1):
         if number > ROWS_MAX:
-            raise BadDataError(f"{name} has more than {ROWS_MAX:,} rows")
+            raise BadTableError("too_many_rows", file=name, most=ROWS_MAX)
         cells = [c.strip() for c in row]
         if not header:
             header = cells if any(cells) else []
@@ -94,16 +95,16 @@ def _named(name: str, rows: Iterable[list[str]]) -> Iterator[tuple[int, dict[str
         elif any(cells):
             yield number, _row(name, number, header, cells)
     if not header:
-        raise BadDataError(f"{name} is empty", hint="the first row names the columns")
+        raise BadTableError("empty", file=name)
 
 
 def _check(name: str, header: list[str]) -> None:
     twice = sorted({h for h in header if h and header.count(h) > 1})
     if twice:
-        raise BadDataError(f"{name}, row 1: the column {twice[0]} is there twice")
+        raise BadTableError("column_twice", file=name, column=twice[0])
 
 
 def _row(name: str, number: int, header: list[str], cells: list[str]) -> dict[str, str]:
     if any(cells[len(header) :]):
-        raise BadDataError(f"{name}, row {number}: more cells than columns")
+        raise BadTableError("more_cells", file=name, row=number)
     return {h: c for h, c in zip(header, cells, strict=False) if h and c}

@@ -11,8 +11,8 @@ from hubscope.calls.base.ledger import canonical, unstamp, verify
 from hubscope.calls.desk.deciding import decide
 from hubscope.calls.desk.steps_need import hash_of
 from hubscope.calls.portfolio.lottery import commitment, entropy
+from hubscope.calls.refusal import BadTableError, Hint
 from hubscope.calls.workflow import Machine, Parameters, definition
-from hubscope.errors import BadDataError
 from hubscope.words import say
 
 COMPARED = ("selected", "drawn", "band", "frequency", "worth", "cost")
@@ -34,7 +34,7 @@ def replay(given: Mapping[str, Any]) -> list[Fault]:
     """What is wrong with an export; nothing where all of it fits together.
 
     Raises:
-        BadDataError: where the document is no export of a call.
+        BadTableError: where the document is no export of a call.
     """
     try:
         check = verify(given["record"])
@@ -49,10 +49,7 @@ def replay(given: Mapping[str, Any]) -> list[Fault]:
             *_money(given, mine),
         ]
     except (KeyError, TypeError, AttributeError) as error:
-        raise BadDataError(
-            f"this is no export of a call: {error!r}",
-            hint="`hubscope call export CALL` writes one",
-        ) from error
+        raise BadTableError("no_export", why=repr(error), hint=Hint("export")) from error
 
 
 def _opened(line: Mapping[str, Any]) -> dict[str, Any]:

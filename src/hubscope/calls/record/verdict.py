@@ -6,24 +6,23 @@ import json
 from pathlib import Path
 
 from hubscope.calls.base.ledger import Check, verify
-from hubscope.calls.record.replay import replay
-from hubscope.errors import BadDataError
+from hubscope.calls.record.replay import Fault, replay
+from hubscope.calls.refusal import BadTableError, Hint, Lines
 
 
 def check_file(path: Path, expect: str = "") -> Check:
     """Check an exported call: the chain with its head, and all that follows from it.
 
     Raises:
-        BadDataError: where it is no export, or where anything does not fit.
+        BadTableError: where it is no export, or where anything does not fit.
     """
     try:
         given = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise BadDataError(f"{path} cannot be read as JSON: {error}") from error
+        raise BadTableError("no_json", file=path, why=error) from error
     faults = replay(given)
     if faults:
-        told = "\n".join(f"- {f.in_('en')}" for f in faults)
-        raise BadDataError(f"{path} does not hold together:\n{told}")
+        raise BadTableError("export", file=path, faults=Lines(faults))
     return verify(given["record"], expect=expect)
 
 
@@ -31,12 +30,8 @@ def raise_if_broken(found: Check) -> None:
     """Raise what is wrong with a chain.
 
     Raises:
-        BadDataError: where something is.
+        BadTableError: where something is.
     """
-    from hubscope.words import say
-
     if not found.intact:
-        raise BadDataError(
-            f"the record is broken: {say('en', f'calls.chain.{found.fault}', line=found.line)}",
-            hint="compare it with the last export whose head hash is known to be right",
-        )
+        fault = Fault(found.fault, {"line": found.line})
+        raise BadTableError("record", fault=fault, hint=Hint("compare"))

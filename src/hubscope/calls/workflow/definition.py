@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hubscope.calls.refusal import BadTableError, Near
 from hubscope.errors import BadDataError, nearest
 
 CURRENT = "1"
@@ -84,7 +85,7 @@ class Definition(_Frozen):
         if self.bid.named(action):
             return "bid"
         names = {m.name for m in (*self.call.moves, *self.bid.moves) if not m.automatic}
-        raise BadDataError(f"there is no action {action!r}", hint=nearest(action, names))
+        raise BadTableError("no_action", action=action, hint=Near(action, names))
 
 
 @cache

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 Days = Annotated[int, Field(ge=0, le=3650)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _numbers(value: Any) -> Any:
+    """A list in one form field or option: `5, 3`."""
+    return re.findall(r"[^,，;；\s]+", value) if isinstance(value, str) else value
+
+
+def _table(value: Any) -> Any:
+    """Names with their numbers in one form field: `power | 0.4`, one a line."""
+    if not isinstance(value, str):
+        return value
+    rows = [re.split(r"[|｜]", row) for row in re.split(r"[\n;；]", value) if row.strip()]
+    if any(len(row) != 2 for row in rows):
+        raise PydanticCustomError("name_number", "each line is a name and a number: name | number")
+    return {name.strip(): number.strip() for name, number in rows}
 
 
 class Parameters(BaseModel):
@@ -20,7 +37,7 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     slots: Annotated[int, Field(ge=1, le=1000)] = 1
-    keep: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    keep: Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(_numbers)] = ()
     """Races: how many stay in after the first, second ... milestone."""
     pays: Literal["milestone", "acceptance", "none"] = "milestone"
     partners_max: Annotated[int, Field(ge=0, le=99)] = 9
@@ -31,8 +48,10 @@ class Parameters(BaseModel):
     quota: Annotated[int, Field(ge=1, le=1000)] = 15
     reviews_per_bid: Annotated[int, Field(ge=1, le=10)] = 3
     load_max: Annotated[int, Field(ge=1, le=200)] = 9
+    assignment: Literal["optimal", "max_min", "threshold", "randomised"] = "optimal"
+    """How experts are assigned: by the largest total, by the worst-served bid, or by lot."""
     pair_probability: Annotated[float, Field(gt=0, le=1)] = 1.0
-    """Below 1 the assignment is drawn: no pair is made with more than this probability."""
+    """Below 1 an optimal assignment is drawn: no pair is made with more than this probability."""
     user_weight: Share = 0.2
     """Weight of the end user's view of how well a bid meets the need, beside the experts'."""
     need_threshold: Annotated[float, Field(ge=0, le=100)] = 60
@@ -88,15 +107,19 @@ def presets() -> dict[str, Preset]:
     return {p.family: p for p in found}
 
 
+Shares = Annotated[dict[str, Share], BeforeValidator(_table)]
+Year = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d$")]
+
+
 class LimitsIn(BaseModel):
     """What the portfolio keeps to, beside budget and slots; shares are of the budget."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     per_lead: Annotated[int, Field(ge=0, le=1000)] = 0
-    field_min: dict[str, Share] = {}
-    field_max: dict[str, Share] = {}
-    region_min: dict[str, Share] = {}
-    region_max: dict[str, Share] = {}
+    field_min: Shares = {}
+    field_max: Shares = {}
+    region_min: Shares = {}
+    region_max: Shares = {}
     young_min: Share = 0.0
-    years: dict[str, Annotated[float, Field(ge=0)]] = {}
+    years: Annotated[dict[Year, Annotated[float, Field(ge=0)]], BeforeValidator(_table)] = {}

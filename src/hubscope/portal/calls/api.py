@@ -25,7 +25,7 @@ from hubscope.portal.calls.desk import (
     same_site,
 )
 from hubscope.portal.calls.pages import seen_of
-from hubscope.portal.calls.take import STEPS_MAX
+from hubscope.portal.calls.sent import STEPS_MAX
 
 
 class Problem(BaseModel):

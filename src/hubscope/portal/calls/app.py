@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from secrets import token_hex
+from secrets import token_hex, token_urlsafe
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,9 +13,11 @@ from starlette.exceptions import HTTPException
 
 from hubscope import __version__
 from hubscope.calls.base.database import Database
+from hubscope.calls.base.models import Call
+from hubscope.calls.people import has_staff
 from hubscope.calls.refusal import RefusedError
 from hubscope.errors import HubscopeError
-from hubscope.portal.calls import api, pages, take
+from hubscope.portal.calls import api, door, pages, papers, take
 from hubscope.portal.calls.desk import BODY_MAX, Clock, guest_of, utc_now
 from hubscope.portal.calls.draw import page
 from hubscope.portal.calls.quick import fresh
@@ -33,6 +35,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+HTTP_401, HTTP_404 = 401, 404
 Next = Callable[[Request], Awaitable[Response]]
 
 
@@ -47,8 +50,9 @@ def calls_app(database: Database, clock: Clock = utc_now) -> FastAPI:
     )
     app.state.database, app.state.clock = database, clock
     app.state.salt, app.state.shelf = token_hex(16), OrderedDict()
+    app.state.first = "" if has_staff(database) else token_urlsafe(24)
     app.add_api_route("/style.css", _style, include_in_schema=False)
-    for part in (api.router, pages.router, take.router):
+    for part in (api.router, pages.router, door.router, papers.router, take.router):
         app.include_router(part)
     app.middleware("http")(_harden)
     app.exception_handler(HubscopeError)(_explain)
@@ -100,7 +104,20 @@ def _told(request: Request, status: int, title: str, error: HubscopeError | str)
     if lang not in LANGUAGES:
         return _problem(status, title, error if isinstance(error, str) else error.what)
     text = error.in_(lang) if isinstance(error, RefusedError) else str(error)
-    return page(request, "problem.html", lang, guest_of(request), status, problem=text)
+    marked = status != HTTP_404 and _of_synthetic(request, path)
+    then = path if status == HTTP_401 and request.method == "GET" else ""
+    shown = {"problem": text, "then": then, "synthetic": marked}
+    return page(request, "problem.html", lang, guest_of(request), status, **shown)
+
+
+def _of_synthetic(request: Request, path: str) -> bool:
+    """Whether the address is a synthetic call's: such a mark stands on every page of it."""
+    parts = path.split("/")
+    if len(parts) < 4 or parts[2] != "c":
+        return False
+    with request.app.state.database.read() as session:
+        call = session.get(Call, parts[3])
+    return call is not None and call.synthetic
 
 
 def _explain(request: Request, error: Exception) -> Response:

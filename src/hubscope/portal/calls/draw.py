@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -48,7 +49,7 @@ def page(
 ) -> Response:
     """One page; `t` gives its words, `named` those of states, roles and steps."""
     known = words(lang)
-    path = request.url.path
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     other = "en" if lang == "zh" else "zh"
     found = (
         _environment()
@@ -63,11 +64,28 @@ def page(
             guest=guest,
             t=partial(_words, lang),
             named=lambda kind, name: known.get(f"calls.{kind}.{name}", name),
-            **values,
+            **{"done": _done(request, guest, lang), "synthetic": _synthetic(values), **values},
         )
     )
     private = "private, no-store" if guest.person else "no-cache"
     return Response(found, status, {"Cache-Control": private}, media_type="text/html")
+
+
+def _done(request: Request, guest: Guest, lang: str) -> str:
+    """What the reader has just done; said to who is signed in, whose pages nobody else is shown."""
+    step = request.query_params.get("done", "") if request.method == "GET" else ""
+    known = words(lang)
+    if guest.person is None or not step:
+        return ""
+    if step == "import":
+        return known["calls.page.done_import"]
+    name = known.get(f"calls.action.{step}", "")
+    return say(lang, "calls.page.done", step=name) if name else ""
+
+
+def _synthetic(values: Mapping[str, Any]) -> bool:
+    """Whether the page is about a synthetic call."""
+    return bool(getattr(values.get("c"), "synthetic", False))
 
 
 def _words(lang: str, key: str, **values: Any) -> str:

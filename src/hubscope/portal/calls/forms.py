@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from annotated_types import Le
+from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from hubscope.calls.desk.bodies import INDICATOR, MILESTONE, PROMISE, YEAR
+from hubscope.calls.desk.bodies import ROWS
 from hubscope.calls.desk.fields import Body
+from hubscope.portal.calls.choices import Choices
 from hubscope.words import say, words
 
 LONG = frozenset(
@@ -34,12 +35,6 @@ LONG = frozenset(
         "contact",
     ]
 )
-ROWS = {
-    "indicators": INDICATOR,
-    "promises": PROMISE,
-    "milestones": MILESTONE,
-    "years": YEAR,
-}
 LISTS = frozenset(["partners", "team", "related", "organisations", "conflicts"])
 
 
@@ -51,25 +46,37 @@ class Field:
     label: str
     kind: str
     """text, long, number, date, moment, check or choice."""
-    required: bool
+    required: bool = False
     value: str = ""
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
 
 
-def fields_of(body: type[Body], lang: str, given: Mapping[str, str] | None = None) -> list[Field]:
-    """The form of a step, filled with what was sent before."""
+def fields_of(
+    body: type[Body],
+    lang: str,
+    given: Mapping[str, str] | None = None,
+    choices: Choices | None = None,
+) -> list[Field]:
+    """The form of a step, filled with what was sent before; `choices` become lists to pick from."""
     return [
-        _field(name, info, lang, (given or {}).get(name, ""))
+        _field(name, info, lang, (given or {}).get(name, ""), (choices or {}).get(name, ()))
         for name, info in body.model_fields.items()
         if not (name == "reviewer" and not info.is_required())
     ]
 
 
-def _field(name: str, info: FieldInfo, lang: str, value: str) -> Field:
-    kind = _kind(name, info)
-    options: tuple[tuple[str, str], ...] = ()
-    if kind == "choice":
+def _field(
+    name: str,
+    info: FieldInfo,
+    lang: str,
+    value: str,
+    options: tuple[tuple[str, str], ...],
+) -> Field:
+    kind = "choice" if options else _kind(name, info)
+    if any(isinstance(m, Ge) and m.ge == 1 for m in info.metadata):
+        options = tuple(o for o in options if o[0] != "0")
+    if kind == "choice" and not options:
         options = tuple((o, _option(lang, name, o)) for o in get_args(info.annotation))
     hint = ""
     if kind == "rows":

@@ -20,6 +20,8 @@ from hubscope.chains.region import flows, places, vintages
 from hubscope.chains.scenarios import matches
 from hubscope.chains.signals import chain_boards
 from hubscope.chains.supply import at_level, concentration_table, holdings, members
+from hubscope.chains.ties import chain_strength
+from hubscope.chains.work import place_values, work_list
 from hubscope.sources.chain_rules import share_sums
 from hubscope.sources.chain_tables import Chain
 
@@ -69,18 +71,20 @@ def _counts(chain: Chain) -> dict[str, dict[str, int]]:
 def tables(chain: Chain, home: str = "", *, draws: int = 1000) -> dict[str, pl.DataFrame]:
     """The tables of a chain by name, each useful as a file of its own.
 
-    concentration (all levels), exposures, knockouts, boards, gaps, partners, tools, flows,
-    vintages, matches, cuts, places.
+    concentration (all levels), exposures, knockouts, flows, vintages, ties, matches, cuts, places;
+    with a home also boards, work, gaps, partners, tools.
     """
     graph = input_graph(chain)
     few = draws if graph.n <= MOST_INPUTS else 0
     exposed = exposures(chain, home=home, draws=few)
+    found = flows(chain)
     made = {
         "concentration": _concentration(chain, home),
         "exposures": exposed,
         "knockouts": _knockouts(chain, few),
-        "flows": flows(chain),
-        "vintages": vintages(flows(chain)),
+        "flows": found,
+        "vintages": vintages(found),
+        "ties": chain_strength(chain, found, place_values(chain)),
         "matches": matches(chain),
         "places": places(chain),
         "cuts": pl.DataFrame(
@@ -91,6 +95,7 @@ def tables(chain: Chain, home: str = "", *, draws: int = 1000) -> dict[str, pl.D
     }
     if home:
         made["boards"] = chain_boards(chain, home)
+        made["work"] = work_list(chain, home)
         made |= work_lists(chain, home, exposed)
     return made
 

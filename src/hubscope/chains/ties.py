@@ -33,8 +33,8 @@ def strength(
 
     Returns:
         src, dst, unit, year, value, src_total, dst_total, outflow (value over all that src sends),
-        salton (value / √(src_total x dst_total)), coupling, development and coordination of the two sizes
-        (each over the largest of that unit and year; `region.coupling`), complementarity.
+        salton (value / √(src_total x dst_total)), coupling, development and coordination of the two
+        sizes (each over the largest of that unit and year; `region.coupling`), complementarity.
     """
     sized = found.select("src", "dst", "unit", "year", "value")
     for end in ("src", "dst"):

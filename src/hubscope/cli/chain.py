@@ -279,10 +279,11 @@ def export(
 
 def _with_others() -> None:
     """Add the verbs that stand in their own files, after what they use is defined."""
-    from hubscope.cli import chain_linkage, chain_region
+    from hubscope.cli import chain_linkage, chain_region, chain_work
 
     app.command("region", help=told("region"))(chain_region.region)
     app.command("linkage", help=told("linkage"))(chain_linkage.linkage)
+    app.command("work", help=told("work"))(chain_work.work)
 
 
 _with_others()

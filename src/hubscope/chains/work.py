@@ -1,0 +1,76 @@
+"""What a place could strengthen, fill or extend 强链补链延链, from a chain's own figures."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from hubscope.chains.knockout import newest
+from hubscope.chains.lists import chain_work
+from hubscope.chains.options import landscape
+from hubscope.chains.signals import counts
+from hubscope.chains.supply import at_level, holdings
+from hubscope.sources.chain_tables import Chain
+
+FEWEST = 3
+"""Fewer places or segments than this cannot be told apart by complexity."""
+
+EMPTY: dict[str, pl.DataType | type[pl.DataType]] = {
+    "kind": pl.String,
+    "activity": pl.String,
+    "rca": pl.Float64,
+    "density": pl.Float64,
+    "pci": pl.Float64,
+    "beside": pl.List(pl.String),
+}
+
+
+def place_values(chain: Chain, *, level: str = "country", year: int | None = None) -> pl.DataFrame:
+    """What places make, comparable: place, activity, value.
+
+    Values of `produces` links in the unit and year that most places and segments share; where no
+    unit is shared, the newest stated supply shares of `level`.
+    """
+    made = counts(chain, "produces")
+    if year is not None:
+        made = made.filter(pl.col("year") <= year)
+    key = ["unit", "year"]
+    shared = made.filter(
+        (pl.col("place").n_unique().over(key) >= FEWEST)
+        & (pl.col("segment").n_unique().over(key) >= FEWEST)
+    )
+    if shared.height:
+        most = shared.group_by(key).len().sort("len", "year", "unit").row(-1, named=True)
+        own = shared.filter((pl.col("unit") == most["unit"]) & (pl.col("year") == most["year"]))
+        return own.select("place", pl.col("segment").alias("activity"), "value")
+    rows = newest(holdings(chain, level), year)
+    named = rows.filter(~pl.col("residual") & pl.col("share").is_not_null())
+    return named.select(
+        pl.col("holder").alias("place"),
+        pl.col("item").alias("activity"),
+        pl.col("share").alias("value"),
+    ).unique(["place", "activity"], keep="first", maintain_order=True)
+
+
+def work_list(
+    chain: Chain, home: str, *, level: str = "country", year: int | None = None
+) -> pl.DataFrame:
+    """`lists.chain_work` of the place of `level` that `home` lies in.
+
+    Returns:
+        kind, activity, rca, density, pci, beside; empty where no figures of at least three places
+        and three segments can be compared, or none of this place.
+    """
+    values = place_values(chain, level=level, year=year)
+    place = at_level(chain, home, level)
+    wide = min(values["place"].n_unique(), values["activity"].n_unique()) >= FEWEST
+    if not wide or place not in values["place"]:
+        return pl.DataFrame(schema=EMPTY)
+    found = chain_work(landscape(values), place, steps(chain))
+    return found.with_columns(pl.col("kind").cast(pl.String))
+
+
+def steps(chain: Chain) -> list[tuple[str, str]]:
+    """Pairs of an input and what it goes into."""
+    links = pl.DataFrame(pl.from_arrow(chain.links.select(["src", "dst", "rel"])))
+    along = links.filter(pl.col("rel").is_in(["input_to", "variant_of"]))
+    return list(along.select("src", "dst").iter_rows())

@@ -100,6 +100,7 @@ KINDS = (
     "mechanism",
     "milestone",
     "commitment",
+    "call",
     "safeguard",
     "target",
 )

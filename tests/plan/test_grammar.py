@@ -1,4 +1,4 @@
-"""The specification of the target grammar, sentence by sentence (grammar.toml)."""
+"""The specification of the target grammar, sentence by sentence (grammar*.toml)."""
 
 import tomllib
 from pathlib import Path
@@ -11,7 +11,8 @@ ANCHOR = {"zh": "## 基本原则\n\n1. 坚持创新。", "en": "## Principles\n\
 
 
 def load():
-    groups = tomllib.loads((Path(__file__).parent / "grammar.toml").read_text("utf-8"))["group"]
+    files = sorted(Path(__file__).parent.glob("grammar*.toml"))
+    groups = [g for f in files for g in tomllib.loads(f.read_text("utf-8"))["group"]]
     for group in groups:
         for sentence, expected in group["cases"]:
             yield pytest.param(group, sentence, expected, id=f"{group['lang']}: {sentence}")

@@ -112,8 +112,8 @@ def test_chapters_are_programmes_and_contents_are_not_counted_twice():
 def test_targets_of_chapters_lists_and_boxes():
     plan = read_text(CHAPTERS, name="chapters.txt")
     assert asked(plan) == [
-        ("G2030", "≈", 3.6, "%", 2030),
-        ("G2030", ">=", 12000, "家", 2030),
+        ("G2030.1", "≈", 3.6, "%", 2030),
+        ("G2030.2", ">=", 12000, "家", 2030),
         ("G2030", "=", 200_000_000_000, "元", 2030),
         ("G2030", "=", 13.5, "% (5-year cumulative)", 2030),
         ("P3.1.2", ">=", 8, "家", 2027),

@@ -17,7 +17,7 @@ _EN_ORDINAL = "|".join(o.title() for o in ORDINALS)
 _MARKERS: tuple[tuple[str, int, str], ...] = (
     ("chapter", 70, rf"第({_HAN}|\d+)[章篇编]\s*|第({_HAN}|\d+)部分\s*"),
     ("section", 80, rf"第({_HAN}|\d+)节\s*"),
-    ("chapter", 70, r"(?:Chapter|Part|Pillar)\s+(\d+|[IVX]+)\b[.:]?\s*"),
+    ("chapter", 70, r"(?:Chapter|Part)\s+(\d+|[IVX]+)\b[.:]?\s*"),
     ("section", 80, r"Section\s+(\d+|[IVX]+)\b[.:]?\s*"),
     ("cn", 90, rf"({_HAN})、\s*"),
     ("cnp", 100, rf"\(({_HAN})\)\s*"),
@@ -28,9 +28,11 @@ _MARKERS: tuple[tuple[str, int, str], ...] = (
         (
             r"(?=(?:Priority|Goal|Objective|Action|Programme|Program|Principle|Commitment|"
             r"Mission|Theme|"
-            r"Strand|Measure|Project|Initiative) (\d+|[IVX]+) ?[:–—-])"
+            r"Strand|Measure|Project|Initiative|Flagship|Workstream|Focus Area|Priority Area) "
+            r"(\d+|[IVX]+|[A-H]) ?[.:–—-]\s)"
         ),
     ),
+    ("label", 75, r"(?=(?:Pillar|Mission|Theme) (\d+|[IVX]+|[A-H]) ?[.:–—-]\s)"),
     ("label", 130, rf"(?=(?:任务|行动|工程|专项|举措|目标)({_HAN}|\d+):)"),
     ("roman", 90, r"([IVX]{1,5})\.\s+"),
     ("dotted", 140, r"\d{1,2}(?:\.(\d{1,2})){1,3}\.?\s+(?=\D)"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hubscope.nouns import Element, Span
+from hubscope.plan.horizons import Clock
 from hubscope.plan.view import trim
 
 
@@ -17,6 +18,7 @@ class Builder:
     raw: str
     lang: str
     now: int | None
+    clock: Clock = field(default_factory=Clock)
     elements: list[Element] = field(default_factory=list)
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)

@@ -102,6 +102,8 @@ def clauses(words: str, lang: str) -> list[Piece]:
     if lang == "zh":
         pieces = [p for piece in _split(words, _ZH_CLAUSE) for p in _listed(words, *piece)]
     else:
+        if "respectively" in words:
+            return [(0, min(len(words), LONGEST))]
         pieces = _merged(words, [(a, min(b, a + LONGEST)) for a, b in _split(words, _EN_CLAUSE)])
     return [(a, min(b, a + LONGEST)) for a, b in pieces]
 
@@ -171,6 +173,23 @@ def _cut(words: str, start: int, end: int) -> list[Piece]:
             kept.append((a, b))
         waiting = bool(_FOCUS.match(piece)) and kept[-1] == (a, b) and not piece.startswith("发挥")
     return kept
+
+
+_UNDERTAKES = re.compile(
+    r"^(?:(?:By|In|From|Over|Through|With|Under|To|Building on|As part of)\b[^,]{2,80},\s+)?"
+    r"(?:we|government|(?:the|each|every|all|our)\s+[\w&’'-]+(?:[\s,]+[\w&’'-]+){0,7}?|"
+    r"[A-Z][\w&’'-]+(?:\s+[\w&’'-]+){0,5}?)\s+(?:will|shall)\s+(?:also\s+|jointly\s+)?(?!be\b|have\b|"
+    r"not\b|only\b|need\b|continue to be\b)[a-z]+",
+    re.IGNORECASE,
+)
+_ABOUT_IT = re.compile(
+    r"^(?:it|this|these|those|they|that|such|there|here|if|when|while|what|which)\b", re.IGNORECASE
+)
+
+
+def undertakes(words: str) -> bool:
+    """Whether an English sentence says who will do something: "We will open ..."."""
+    return bool(_UNDERTAKES.match(words)) and not _ABOUT_IT.match(words)
 
 
 def kind_of_measure(words: str, lang: str, *, item: bool = False) -> str:

@@ -78,6 +78,9 @@ def _paragraph(b: Builder, node: Node, block: Block, own: str | None, scope: Sco
         runs.find(b, block.start, block.end)
     bulky = node.role == "programme" and not node.children and b.lang == "zh"
     made = promises.paragraph(b.text, block.start, block.end, scope)
+    if node.role == "programme" and b.lang == "en" and not scope.quiet:
+        taken = {p.start for p in made if p.kind in ("target", "commitment", "estimate")}
+        _run_on_en(b, block, own, taken)
     if bulky:
         _run_on(b, block, own, {p.start for p in made if p.kind in ("target", "achieved")})
     if node.role == "principles" and b.lang == "zh":
@@ -93,6 +96,23 @@ def _worded_principles(b: Builder, node: Node, block: Block, own: str | None) ->
         n = b.count("R")
         span = b.span(block.start, block.start + head.end())
         b.add(f"R{n}", "principle", own, span, ordinal=n, rule="principle:sentence")
+
+
+def _run_on_en(b: Builder, block: Block, own: str | None, taken: set[int]) -> None:
+    """The sentences of running text in which somebody will do something."""
+    words = flat(b.text[block.start : block.end])
+    for start, end in clauses.sentences(words, "en"):
+        if any(block.start + start <= n < block.start + end for n in taken):
+            continue
+        if clauses.undertakes(words[start:end]) and not promises.calls(words[start:end]):
+            b.add(
+                f"{own}.{b.count(f'{own}.')}",
+                clauses.kind_of_measure(words[start:end], "en"),
+                own,
+                b.span(block.start + start, block.start + end),
+                rule="sentence",
+                confidence=0.7,
+            )
 
 
 def _run_on(b: Builder, block: Block, own: str | None, numbers: set[int]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hubscope.plan.numerals import chinese
+from hubscope.plan.numerals import chinese, number
 
 _YEAR = r"(?:(?:19|20)\d\d|[一二][〇零九○][〇零○一二三四五六七八九]{2})"
 _ZH = re.compile(
@@ -34,11 +34,11 @@ _EN = re.compile(
     r"\b(?:(?P<cue>by|before|until|till|from|after|since|during|through|towards?|to|in|for|of|"
     r"at)\s+)?"
     r"(?:(?:the\s+)?(?:year\s+)?(?P<part>end|close|start|beginning|middle|spring|summer|autumn|"
-    r"winter|mid|late|early)"
+    r"winter|mid|late|early|(?:first|second|third|fourth|last|final)\s+(?:quarter|half))"
     r"[\s-]+(?:of\s+)?)?(?:the\s+year\s+)?"
     rf"(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?\s+)?(?:(?P<m>{_MONTH})\.?\s+(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?)?"
-    r"(?:FY\s?|Q[1-4]\s+)?(?P<y>(?:19|20)\d\d)(?:\s*(?:[-–—]|to)\s*(?P<y2>(?:19|20)\d\d)|"
+    r"(?:FY\s?|Q[1-4]\s+|(?:fiscal|financial|calendar|academic|school)\s+year\s+)?(?P<y>(?:19|20)\d\d)(?:\s*(?:[-–—]|to)\s*(?P<y2>(?:19|20)\d\d)|"
     r"[-–](?P<y3>\d\d)(?!\d))?"
     r"(?![\d%]|\.\d|,\d{3}| ?(?:billion|million|people|firms))",
     re.IGNORECASE,
@@ -47,6 +47,21 @@ _EN_FIVE = re.compile(
     r"\b(?:by|at)\s+the\s+end\s+of\s+the\s+(?P<n>1[1-7])th\s+Five[- ]Year(?:\s+(?:Plan|period))?",
     re.IGNORECASE,
 )
+_EN_BETWEEN = re.compile(
+    r"\b(?:between|from)\s+(?P<y>(?:19|20)\d\d)\s+(?:and|to)\s+(?P<y2>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_COUNT_ZH = r"(?P<n>[一二两三四五六七八九十]|\d)"
+_RELATIVE_ZH = re.compile(
+    rf"(?:未来|今后)\s*{_COUNT_ZH}\s*年|(?<![近过去前上每])(?:力争|争取|通过|经过|用)?\s*"
+    r"(?P<n2>[一二两三四五六七八九十]|\d)\s*年(?:之?内|时间|(?:的)?努力|累计(?!已))"
+)
+_RELATIVE_EN = re.compile(
+    r"\b(?:(?:over|in|during|for|within)\s+(?:the\s+)?(?:next|coming|following)|within)\s+"
+    r"(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+years\b",
+    re.IGNORECASE,
+)
+_THIS_YEAR = re.compile(r"今年(?!以来|[一二三四上前])(?:内|底前?|末)?|全年|年内")
 _MONTH_NUMBER = {m[:3].lower(): i for i, m in enumerate(_MONTHS, 1)}
 _FORWARD_ZH = ("到", "至", "面向")
 _AIMED_ZH = ("展望", "力争", "争取", "确保", "计划", "预计")
@@ -152,6 +167,8 @@ def _en(words: str) -> Iterator[Horizon]:
             int(day) if day and month else None,
             first if last else None,
         )
+    for m in _EN_BETWEEN.finditer(words):
+        yield Horizon(int(m.group("y2")), m.start(), m.end(), "bare", first=int(m.group("y")))
     for m in _EN_FIVE.finditer(words):
         yield Horizon(five_year_end(int(m.group("n"))), m.start(), m.end(), "forward")
 
@@ -167,8 +184,48 @@ def horizons(words: str) -> tuple[Horizon, ...]:
     return tuple(kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a document knows of time: its own year, the end of its period, and a yearly report's."""
+
+    now: int | None = None
+    last: int | None = None
+    """The last year of the period that the document is made for."""
+    annual: bool = False
+    """True for a document on one year: 今年 and 全年 are the year after `now`."""
+
+
+def relative(words: str, clock: Clock) -> list[Horizon]:
+    """The years that words count from the document's own: 三年内, 今年, within five years."""
+    if clock.now is None:
+        return []
+    found = [
+        Horizon(_after(clock, m.group("n") or m.group("n2")), m.start(), m.end(), "forward")
+        for m in _RELATIVE_ZH.finditer(words)
+    ]
+    found += [
+        Horizon(_after(clock, m.group("n").lower()), m.start(), m.end(), "forward")
+        for m in _RELATIVE_EN.finditer(words)
+    ]
+    if clock.annual:
+        found += [
+            Horizon(clock.now + 1, m.start(), m.end(), "forward")
+            for m in _THIS_YEAR.finditer(words)
+        ]
+    return found
+
+
+def _after(clock: Clock, count: str) -> int:
+    """The year that ends so many years: of the plan's period where it is as long, else from now."""
+    years = int(number(count))
+    now = clock.now or 0
+    if clock.last is not None and clock.last - now + 1 == years:
+        return clock.last
+    return now + years - (clock.last is not None)
+
+
 _AIMS = re.compile(
-    r"目标|指标|愿景|任务|\b(?:targets?|goals?|objectives?|vision|aims?|by|indicators?)\b",
+    r"目标|指标|愿景|任务|工作(?:安排|部署|重点)|重点工作|\b(?:targets?|goals?|objectives?|vision|aims?|by|indicators?)\b",
     re.IGNORECASE,
 )
 

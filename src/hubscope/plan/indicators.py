@@ -49,7 +49,7 @@ _LEAD_EN = re.compile(
     r"increasing|grow|growing|bring|bringing|lift|keep|keeping|build|building|have|has|ensure|"
     r"achieve|by|its?|reach|cut|reduce|"
     r"expand|boost|hold|get|attract|train|create|open|establish|set up|found|invest|support|"
-    r"at least|about|more than|over)\b[\s,:]*)+",
+    r"expect|expects|want|propose|proposes|at least|about|more than|over)\b[\s,:]*)+",
     re.IGNORECASE,
 )
 

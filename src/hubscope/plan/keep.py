@@ -97,12 +97,29 @@ def _keep_commitment(b: Builder, p: Promise, own: str | None) -> None:
     )
 
 
+def _keep_deadline(b: Builder, p: Promise, own: str | None) -> None:
+    span = b.span(p.start, p.end)
+    b.add(
+        *(f"L{b.count('L')}", "deadline", own, span),
+        horizon=p.year,
+        rule="deadline",
+        confidence=0.8,
+        details={"due": p.due, "due_kind": p.due_kind},
+    )
+
+
+def _keep_call(b: Builder, p: Promise, own: str | None) -> None:
+    b.add(f"C{b.count('C')}", "call", own, b.span(p.start, p.end), rule="call", confidence=0.8)
+
+
 _KEEPERS = {
     "goal": _keep_goal,
     "vision": _keep_goal,
     "target": _keep_target,
     "achieved": _keep_achieved,
     "estimate": _keep_estimate,
+    "deadline": _keep_deadline,
+    "call": _keep_call,
     "commitment": _keep_commitment,
 }
 

@@ -10,7 +10,7 @@ from hubscope.plan import clauses, promises, runs
 from hubscope.plan.builder import Builder
 from hubscope.plan.keep import add_goal, keep
 from hubscope.plan.roles import ITEM_OF, QUIET, container
-from hubscope.plan.scope import Scope
+from hubscope.plan.scope import Promise, Scope
 from hubscope.plan.structure import Node
 from hubscope.plan.view import flat, trim
 
@@ -22,6 +22,18 @@ _SETS = {
 _HOLDER = {"force": "forces", "principle": "principles", "programme": "programmes"}
 _GOALS = ("", "goals", "goal", "targets", "target")
 _ACTION = re.compile(r"actions?\b", re.IGNORECASE)
+
+
+_VISION = re.compile(r"\bvision\b|愿景|远景", re.IGNORECASE)
+_BINDS_LIST = re.compile(
+    r"\b(?:will|shall|commits? to|aims? to|pledges? to|undertakes? to)\s*:?$", re.IGNORECASE
+)
+
+
+def binds_list(node: Node) -> bool:
+    """Whether a list stands under words that bind it: "By 2027, we will:"."""
+    above = node.parent.title if node.parent else ""
+    return any(_BINDS_LIST.search(w.rstrip(" *")) for w in (node.title, node.intro, above))
 
 
 def scope_of(b: Builder, node: Node, year: int | None) -> Scope:
@@ -37,6 +49,9 @@ def scope_of(b: Builder, node: Node, year: int | None) -> Scope:
         targets=any(r in ("targets", "target") for r in roles),
         quiet=quiet,
         commits=not quiet,
+        promised=binds_list(node),
+        envisions=any(_VISION.search(a.title) for a in (node, *node.ancestors())),
+        clock=b.clock,
     )
 
 
@@ -162,12 +177,24 @@ def _measure(b: Builder, node: Node, parent: str | None, year: int | None) -> st
     return own
 
 
+def _goal_with_body(
+    b: Builder, node: Node, parent: str | None, year: int | None, made: list[Promise]
+) -> str:
+    """A goal in words with its numbers in the sentences after it: ——X显著增强。建成Y."""
+    own = add_goal(b, _item_span(b, node), year, parent, led=False)
+    if node.block.marker in ("bullet", "dash"):
+        keep(b, [p for p in made if p.kind in ("target", "achieved")], own)
+    return own
+
+
 def _goal(b: Builder, node: Node, parent: str | None, year: int | None) -> str | None:
     """A goal in words; the targets of its text come with its content."""
     start, end = node.block.body, node.block.end
     scope = scope_of(b, node, year)
     made = promises.paragraph(b.text, start, end, scope)
     targets = [p for p in made if p.kind == "target"]
+    if targets and targets[0].start >= node.head_end:
+        return _goal_with_body(b, node, parent, year, made)
     own = [p.year for p in made if p.kind in ("goal", "vision")]
     if targets:
         keep(b, [p for p in made if p.kind in ("target", "achieved")], parent)

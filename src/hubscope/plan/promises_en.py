@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from hubscope.nouns import Target
 from hubscope.plan import targets
 from hubscope.plan.clauses import clauses, sentences
-from hubscope.plan.horizons import Horizon, horizons
+from hubscope.plan.horizons import Horizon, horizons, relative
 from hubscope.plan.scope import Promise, Scope, ahead, counts, named_as
+from hubscope.plan.targets import Found
 from hubscope.plan.tenses import binds, estimates, tells_past
 from hubscope.plan.view import trim
 
@@ -40,7 +41,8 @@ _WILL = re.compile(r"\b(?:will|shall|must|to follow)\b", re.IGNORECASE)
 
 def read(words: str, scope: Scope) -> Iterator[Promise]:
     """The promises of an English paragraph, offsets within it."""
-    yield from visions(words)
+    seen = list(visions(words))
+    yield from seen
     year = scope.year
     pieces = sentences(words, "en")
     for i, (a, b) in enumerate(pieces):
@@ -56,13 +58,14 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
         if scope.quiet or _told(piece, h, scope):
             yield from _facts_en(piece, a)
             continue
+        firm = h is not None and binds(piece)
         made = (
-            list(_numbers_en(piece, a, governed, scope, _before(words, pieces, i)))
+            list(_numbers_en(piece, a, governed, scope, _before(words, pieces, i), firm=firm))
             if governed
             else []
         )
         yield from made
-        if h and not made:
+        if h and not made and not any(a <= v.start < b for v in seen):
             yield from _worded_en(words, pieces, i, h, scope)
 
 
@@ -87,6 +90,7 @@ def _ahead_en(piece: str, scope: Scope) -> Horizon | None:
         or (h.way in ("forward", "bare") and scope.now is None and binds(piece))
     ]
     found = [h for h in found if h.way not in ("base", "name")]
+    found = found or relative(piece, scope.clock)
     return found[-1] if found else None
 
 
@@ -97,9 +101,10 @@ def _before(words: str, pieces: list[tuple[int, int]], i: int) -> Target | None:
 
 
 def _numbers_en(
-    piece: str, at: int, year: int, scope: Scope, named: Target | None
+    piece: str, at: int, year: int, scope: Scope, named: Target | None, *, firm: bool
 ) -> Iterator[Promise]:
-    if not (scope.targets or scope.stated or binds(piece) or horizons(piece)):
+    led = scope.targets or scope.stated or scope.promised
+    if not (led or binds(piece) or horizons(piece)):
         return
     for c, d in clauses(piece, "en"):
         own = _ahead_en(piece[c:d], scope)
@@ -108,8 +113,19 @@ def _numbers_en(
         for found in targets.find(piece[c:d], "en", own.year if own else year):
             one = named_as(found, named)
             named = one.target if one.target.indicator else named
-            if not told and counts(one, scope) and one.target.indicator:
+            mine = counts(one, scope) or (firm and _weighty(one))
+            if not told and mine and one.target.indicator:
                 yield Promise("target", at + c, at + d, one.target.year, one)
+
+
+def _weighty(found: Found) -> bool:
+    """Whether a number stands for itself: a share, or money that is not the size of a thing."""
+    sized = found.target.unit.isupper() and re.search(r"\bof\s*$", found.lead)
+    return bool(_WEIGHTY.match(found.target.unit)) and not sized
+
+
+_WEIGHTY = re.compile(r"%|per ?cent|[A-Z]{3}$", re.IGNORECASE)
+"""Units of a number that stands for itself beside a date and a verb of will: shares and money."""
 
 
 def _facts_en(piece: str, at: int) -> Iterator[Promise]:
@@ -139,7 +155,7 @@ def _worded_en(
     a, b = pieces[i]
     if scope.stated:
         if not words[a:b].endswith(":"):
-            yield Promise("goal", a, b, h.year)
+            yield Promise("vision" if scope.envisions else "goal", a, b, h.year)
         return
     if not scope.commits or not _WILL.search(words[a:b]):
         return

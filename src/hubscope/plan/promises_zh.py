@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hubscope.nouns import Target
 from hubscope.plan import targets
 from hubscope.plan.clauses import clauses, sentences
-from hubscope.plan.horizons import Horizon, horizons
+from hubscope.plan.horizons import Horizon, horizons, relative
 from hubscope.plan.scope import Promise, Scope, ahead, counts, governing, named_as
-from hubscope.plan.tenses import tells_past
+from hubscope.plan.tenses import estimates, tells_past
 from hubscope.plan.view import trim
 
 _ONLY_ZH = re.compile(r"^[\s,:“”其中的、]*$")
@@ -25,12 +26,14 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
         state = None if scope.quiet else year
         past: int | None = None
         told = scope.quiet
+        years: tuple[int, ...] = ()
         pieces = [(a + c, a + d) for c, d in clauses(words[a:b], "zh")]
         skip = -1
         for i, (c, d) in enumerate(pieces):
             piece = words[c:d]
-            if h := None if scope.quiet else governing(piece, scope.now):
+            if h := None if scope.quiet else governing(piece, scope.now, scope.clock):
                 year = state = h.year
+                years = _years(piece, scope)
                 told = False
                 goal = _goal_zh(words, pieces, i, h, scope)
                 if goal:
@@ -44,8 +47,71 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
             if d <= skip:
                 continue
             when = None if told else state
-            yield from _numbers_zh(piece, c, when, past, scope, named=named, told=told)
+            if estimates(piece, "zh") and not told:
+                yield from _estimate_zh(piece, c)
+                continue
+            made = list(_numbers_zh(piece, c, when, past, scope, named=named, told=told))
+            made = _shared_out(made, years) if "分别" in piece else made
+            if when and not made:
+                made = list(_last_number(words[a:b], piece, c, when, scope))
+            yield from made
+            if h and not made and not told and (due := _deadline(piece, c, scope)):
+                yield due
             named = _subject(piece) or named
+
+
+def _years(piece: str, scope: Scope) -> tuple[int, ...]:
+    """The years ahead that a clause names side by side: 到2028年和2030年."""
+    return tuple(h.year for h in horizons(piece) if ahead(h, piece, scope.now) or h.way == "bare")
+
+
+def _shared_out(made: list[Promise], years: tuple[int, ...]) -> list[Promise]:
+    """Give the numbers of 分别达到A和B the years that were named in their order."""
+    targets_ = [p for p in made if p.kind == "target" and p.found]
+    if len(years) < 2 or len(targets_) != len(years):
+        return made
+    return [
+        replace(
+            p,
+            year=y,
+            found=replace(p.found, target=replace(p.found.target, year=y)) if p.found else None,
+        )
+        for p, y in zip(targets_, years, strict=True)
+    ]
+
+
+_COUNTED = re.compile(
+    r"(?:家|个|项|座|所|处|台|套|件|名|人|场|支|辆|元|公里|%|亩|间|款|种|次)(?:以上|左右)?$"
+)
+_GRANT = re.compile(r"补助|奖励|补贴|资助|给予|最高|扣除|贷款|罚|每")
+
+
+def _last_number(sentence: str, piece: str, at: int, year: int, scope: Scope) -> Iterator[Promise]:
+    """The number that closes a clause of a sentence with its own date: 到2027年，入库企业500家."""
+    own = governing(sentence, scope.now, scope.clock)
+    if own is None or own.way != "forward" or _GRANT.search(piece) or not _COUNTED.search(piece):
+        return
+    found = targets.find(piece, "zh", year)
+    if found and found[-1].target.indicator and _COUNTED.fullmatch(piece[found[-1].end - 1 :]):
+        yield Promise("target", at + _without_lead(piece, scope), at + len(piece), year, found[-1])
+
+
+_DUE = re.compile(r"前|有效期|截止")
+
+
+def _deadline(piece: str, at: int, scope: Scope) -> Promise | None:
+    """What a clause asks for before a date without any number: 2026年6月底前出台细则."""
+    found = [h for h in horizons(piece) if ahead(h, piece, scope.now) and h.way == "forward"]
+    if not found or scope.goals or not _DUE.search(piece[found[-1].start - 4 : found[-1].end]):
+        return None
+    h = found[-1]
+    return Promise("deadline", at, at + len(piece), h.year, due=h.due, due_kind="by")
+
+
+def _estimate_zh(piece: str, at: int) -> Iterator[Promise]:
+    found = [f for f in targets.find(piece, "zh", None) if f.target.quantity is not None]
+    if found:
+        yield Promise("estimate", at, at + len(piece), None, found[0])
 
 
 def _behind(piece: str, scope: Scope) -> Horizon | None:
@@ -75,7 +141,7 @@ def _numbers_zh(
 ) -> Iterator[Promise]:
     if not told and year is None:
         return
-    span = at + _without_lead(piece)
+    span = at + _without_lead(piece, scope)
     for found in targets.find(piece, "zh", past if told else year):
         one = named_as(found, named)
         if told:
@@ -85,11 +151,12 @@ def _numbers_zh(
             yield Promise("target", span, at + len(piece), year, one)
 
 
-def _without_lead(piece: str) -> int:
+def _without_lead(piece: str, scope: Scope) -> int:
     """Where a clause starts after 到2025年 and 力争, 其中 and the like."""
     at = 0
     while True:
-        found = [h for h in horizons(piece[at:]) if h.start == 0 and h.way in ("forward", "bare")]
+        spans = [*horizons(piece[at:]), *relative(piece[at:], scope.clock)]
+        found = [h for h in spans if h.start == 0 and h.way in ("forward", "bare")]
         lead = re.match(r"\s*(?:其中|力争|努力|争取|确保|[,:、])\s*", piece[at:])
         step = found[0].end if found else lead.end() if lead else 0
         if not step:

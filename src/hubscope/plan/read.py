@@ -12,11 +12,11 @@ from hubscope.nouns import Element
 from hubscope.plan import regions, speakers
 from hubscope.plan.blocks import PARAGRAPH, TOP, Block, blocks
 from hubscope.plan.builder import Builder
+from hubscope.plan.dating import clock
 from hubscope.plan.documents import Opened, open_document
 from hubscope.plan.documents.mojibake import mended
 from hubscope.plan.documents.script import is_traditional, simplified
 from hubscope.plan.elements import build
-from hubscope.plan.horizons import horizons
 from hubscope.plan.link import aligned, baselines
 from hubscope.plan.model import Attribution, Plan, Region
 from hubscope.plan.structure import tree
@@ -102,8 +102,8 @@ def _read(text: str, name: str) -> Plan:
     title = _title(rows, seen) or _headline(found, seen)
     if title and "title" not in facts:
         facts["title"] = text[slice(*title)].strip("*# ")
-    now = _now(facts, seen, title)
-    builder = Builder(seen, text, lang, now)
+    time = clock(facts, seen, title)
+    builder = Builder(seen, text, lang, time.now, time)
     build(builder, root, title if title and _PLAN_WORD.search(seen[slice(*title)]) else None)
     return _finish(builder, name, found, facts, rows)
 
@@ -130,18 +130,6 @@ def _headline(found: list[Region], seen: str) -> tuple[int, int] | None:
     return titles[0].start, titles[0].end
 
 
-def _now(facts: dict[str, str], seen: str, title: tuple[int, int] | None) -> int | None:
-    """The year in which the plan speaks: of its publication, its number, or its period."""
-    for key in ("published", "number"):
-        if year := re.search(r"(?:19|20)\d\d", str(facts.get(key, ""))):
-            return int(year.group())
-    title_words = seen[slice(*title)] if title else ""
-    for words in (facts.get("title", ""), title_words, seen[:400]):
-        if periods := [h for h in horizons(view(words)) if h.first]:
-            return periods[0].first
-    return None
-
-
 def _finish(
     b: Builder, name: str, found: list[Region], facts: dict[str, str], rows: list[Block]
 ) -> Plan:
@@ -154,7 +142,7 @@ def _finish(
     said = speakers.attributions(b.text, b.raw, paragraphs, b.lang)
     elements = [_spoken(e, said) for e in _ordered(b.elements)]
     elements = baselines(_visions(elements), b.details)
-    document = {**facts, "language": b.lang, "year": b.now}
+    document = {**facts, "language": b.lang, "year": b.clock.last if b.clock.annual else b.now}
     return Plan(
         name,
         b.raw,

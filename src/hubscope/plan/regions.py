@@ -208,8 +208,8 @@ def _parts(rows: list[Line], front: list[Region]) -> list[tuple[int, int]]:
     start, end = rows[0].start, rows[-1].end
     parts = []
     for cut in front:
-        if start < cut.start < end:
-            parts.append((start, cut.start))
+        if start <= cut.start < end:
+            parts += [(start, cut.start)] if start < cut.start else []
             start = cut.end
     return [*parts, (start, end)]
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 _EMPHASIS = re.compile(r"\*\*|__|~~|<[^>]+>|\{:[^}]*\}")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
-_NUMBER = r"(?P<n>\d{1,3}|[IVX]{1,5}|[一二三四五六七八九十]{1,3})"
+_NUMBER = r"(?P<n>\d{1,3}|[IVX]{1,5}|[A-H](?![a-z])|[一二三四五六七八九十]{1,3})"
 _LABELS = {
-    "programme": r"programmes?|programs?|actions?|projects?|initiatives?|priorit(?:y|ies)|工程|"
+    "programme": r"programmes?|programs?|actions?|projects?|initiatives?|priorit(?:y|ies)|pillars?|"
+    r"flagships?|missions?|themes?|strands?|workstreams?|(?:focus|priority|action) areas?|工程|"
     r"行动|任务|专项",
     "principle": r"principles?|commitments?|values?|原则|承诺|要求",
     "force": r"forces?|力量?",
@@ -58,7 +59,10 @@ _CONTAINERS: tuple[tuple[str, str], ...] = (
     ("guiding", r"指导思想|总体思路|\bguiding (?:ideas?|thought|philosophy)\b"),
     (
         "safeguards",
-        r"保障|组织实施|组织领导|实施机制|\b(?:safeguards?|enablers?|implementation|governance)\b",
+        (
+            r"保障(?:措施|机制|体系|条件|工作)?$|(?:组织|实施|政策|综合)保障|组织实施|组织领导|实施机制|规划实施|"
+            r"\b(?:safeguards?|enablers?|implementation|governance)\b"
+        ),
     ),
     (
         "targets",
@@ -88,7 +92,10 @@ _CONTAINERS: tuple[tuple[str, str], ...] = (
             r"pillars)\b"
         ),
     ),
-    ("measures", r"举措|措施$|\b(?:measures|steps|activities)\b"),
+    (
+        "measures",
+        r"举措|措施$|工作(?:安排|部署|重点|举措)$|重点工作$|\b(?:measures|steps|activities)\b",
+    ),
     ("mechanisms", r"机制$|\bmechanisms?\b"),
     ("results", r"预期成果|预期成效|成果$|\b(?:expected results|results|outcomes|deliverables)\b"),
 )
@@ -247,7 +254,7 @@ def _chapters(root: Node) -> None:
     for node in (n for n in found if n.block.rank == top and n.parent is not None):
         if node.role == "safeguards":
             node.role = "safeguard"
-        elif node.role in ("", "measures", "mechanisms", "results", "forces") and _acts(node):
+        elif (node.role in _LOOSE or _holds_items(node)) and _acts(node):
             node.role = "programme"
         else:
             continue
@@ -255,6 +262,12 @@ def _chapters(root: Node) -> None:
             _reassign(child)
 
 
+def _holds_items(node: Node) -> bool:
+    """Whether a chapter that a lead calls a measure holds numbered measures itself."""
+    return node.role == "measure" and any(c.block.ordinal for c in node.children)
+
+
+_LOOSE = ("", "measures", "mechanisms", "results", "forces")
 _CHAPTERS = ("cn", "chapter", "heading")
 
 

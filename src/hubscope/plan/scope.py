@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hubscope.nouns import Target
-from hubscope.plan.horizons import Horizon, horizons
+from hubscope.plan.horizons import Clock, Horizon, horizons, relative
 from hubscope.plan.targets import Found
 
 _AHEAD_ZH = re.compile(r"目标|力争|将|计划|预计|规划|要|预期|确保")
@@ -30,6 +30,11 @@ class Scope:
     """True in sections that describe the situation: nothing in them is promised."""
     commits: bool = False
     """True where dated English sentences are commitments."""
+    promised: bool = False
+    """True in a list whose lead binds it: "By 2027, we will:"."""
+    envisions: bool = False
+    """True under a heading of a vision."""
+    clock: Clock = field(default_factory=Clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,11 @@ def ahead(h: Horizon, words: str, now: int | None) -> bool:
     return bool(_AHEAD_ZH.search(near)) or (now is not None and h.year > now)
 
 
-def governing(words: str, now: int | None) -> Horizon | None:
-    """The last year ahead in `words`, or None."""
+def governing(words: str, now: int | None, clock: Clock | None = None) -> Horizon | None:
+    """The last year ahead in `words`, or None; with a clock, also 三年内 and 今年."""
     found = [h for h in horizons(words) if ahead(h, words, now)]
+    if not found and clock is not None:
+        found = relative(words, clock)
     return found[-1] if found else None
 
 
@@ -71,7 +78,7 @@ def counts(found: Found, scope: Scope) -> bool:
     """Whether a number is a target: bound by words, or with a unit where targets are stated."""
     if found.target.operator == "ordinal":
         return scope.targets
-    here = scope.targets or (scope.goals if scope.lang == "zh" else scope.stated)
+    here = scope.targets or (scope.goals if scope.lang == "zh" else scope.stated or scope.promised)
     return found.bound or (here and bool(found.target.unit))
 
 

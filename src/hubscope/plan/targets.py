@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from hubscope.nouns import Baseline, Target
 from hubscope.plan import quantities
-from hubscope.plan.horizons import horizons
+from hubscope.plan.horizons import Clock, horizons, relative
 from hubscope.plan.indicators import (
     GROW_EN,
     GROW_ZH,
@@ -67,7 +67,8 @@ _BASE_ZH = re.compile(
 
 
 _NOUN = re.compile(
-    r"\s+((?:[a-zA-Z&-]+\s+){0,3}?(?:[a-zA-Z&-]{3,}s|km|kg|MW|GW|[kMGT]Wh|[MG]bit/s|people|staff|"
+    r"\s+(?:of (?:the|its|our)\s+(?:\d+\s+)?)?"
+    r"((?:[a-zA-Z&-]+\s+){0,3}?(?:[a-zA-Z&-]{3,}s|km|kg|MW|GW|[kMGT]Wh|[MG]bit/s|people|staff|"
     r"personnel|women|men|children))\b"
 )
 _CREATES = re.compile(
@@ -80,7 +81,8 @@ _MAKE_EN = (
     "build|open|create|train|establish|launch|fund|found|recruit|attract|deliver|install|set up"
 )
 _CREATES_EN = re.compile(
-    rf"\b(?:{_MAKE_EN})\s+(?:(?:up to|at least|a further|"
+    rf"\b(?:{_MAKE_EN}|support|supporting|creating|training|funding|opening|building|launching|"
+    rf"publish|retire)\s+(?:(?:up to|at least|a further|"
     rf"another)\s+)?$",
     re.IGNORECASE,
 )
@@ -106,12 +108,21 @@ class Found:
 
 def _quantities(words: str, lang: str) -> list[Quantity]:
     found = list(quantities.zh(words) if lang == "zh" else quantities.en(words))
-    years = [(h.start, h.end) for h in horizons(words)]
+    years = [(h.start, h.end) for h in (*horizons(words), *relative(words, Clock(0)))]
     return [q for q in found if not any(a <= q.start < b for a, b in years)]
+
+
+_FROM_TO_ZH = re.compile(
+    r"[由从](?P<base>[^;。]*?\d[^;。]*?)(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|拓展|升|降|增)"
+    r"(?:到|至|为)"
+)
 
 
 def _is_base(words: str, q: Quantity, lang: str) -> bool:
     """Whether a quantity is where the value comes from (由46%, from 3.1 %)."""
+    whole = _FROM_TO_ZH.search(words) if lang == "zh" else None
+    if whole and whole.start("base") <= q.start < whole.end("base"):
+        return True
     pattern = _FROM_ZH if lang == "zh" else _FROM_EN
     before = words[max(0, q.start - 60) : q.start]
     if lang == "en" and _UP_FROM.search(before):
@@ -265,10 +276,11 @@ def _find(words: str, lang: str) -> tuple[Found, ...]:
 
 def _read(words: str, lang: str) -> list[Found]:
     if multiple := _times(words, lang):
-        return multiple
+        return [*multiple, *_beside(words, multiple[-1].end, lang)]
     numbers = _quantities(words, lang)
     bases = [q for q in numbers if _is_base(words, q, lang)]
-    base = Baseline(bases[-1].value, _base_year(words)) if bases else None
+    base_year = _base_year(words)
+    base = Baseline(bases[-1].value, base_year) if bases else None
     goals = [
         q
         for q in numbers
@@ -286,31 +298,72 @@ def _read(words: str, lang: str) -> list[Found]:
         and not bounded_after(words, goals[0], lang)
     ):
         found = [replace(found[0], target=replace(found[0].target, operator="="))]
-    return _share(words, found) if len(found) > 1 else found
+    if len(bases) == len(found) > 1:
+        pairs = zip(found, bases, strict=True)
+        found = [
+            replace(
+                f, target=replace(f.target, operator="=", baseline=Baseline(q.value, base_year))
+            )
+            for f, q in pairs
+        ]
+    return _share(words, found, lang) if len(found) > 1 else found
+
+
+def _beside(words: str, after: int, lang: str) -> list[Found]:
+    """The number that words bind behind a multiple: 实现翻番、达到3万家."""
+    rest = [q for q in _quantities(words, lang) if q.start >= after]
+    bound = [q for q in rest if operator(words, q, lang) and not _is_base(words, q, lang)]
+    return [_one(words, q, lang, None) for q in bound]
 
 
 _QUALIFIES_EN = re.compile(
-    r"\b(?:per|(?<!will )(?<!to )top|every|each|under age|aged|of (?:all|the))$"
+    r"\b(?:per|(?<!will )(?<!to )top|every|each|under age|aged|of (?:all|the|its|our))$"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine) (?:in|out of)$"
-    r"|\b(?:that|(?<!of )which|who|whose|handling|serving|employing|having|for) "
+    r"|\b(?:(?<!ensure )(?<!ensuring )(?<!proposes )(?<!propose )(?<!expect )(?<!expects )(?<!so )"
+    r"(?<!agree )(?<!require )(?<!requires )that|(?<!of )which|who|whose|handling|serving|"
+    r"employing|having|for) "
     r"(?:(?!will\b|shall\b|to\b)[\w’'-]+ ){0,4}(?!will\b|shall\b|to\b)[\w’'-]*$",
     re.IGNORECASE,
 )
 _IN_TEN = re.compile(r"\s+(?:in|out of)\s+(?:three|four|five|ten|\d{1,3})\b", re.IGNORECASE)
 
 
+_SIZED = re.compile(r"(?:以上|以下)[^,。;\d]{2,}\d")
+"""What follows a size that only tells things apart: 亿元以上项目200个."""
+
+
 def _counts_per(words: str, q: Quantity, lang: str) -> bool:
     """Whether a number belongs to the indicator itself: 每万人, per 10,000, top 500, 500强."""
     before, after = words[: q.start].rstrip(), words[q.end :]
     if lang == "zh":
-        return before.endswith(("每", "前", "第", "排名", "世界")) or after.startswith(("强", "级"))
+        return (
+            before.endswith(("每", "前", "第", "排名", "世界"))
+            or after.startswith(("强", "级"))
+            or (q.spelled and bool(_SIZED.match(after)))
+        )
     return bool(_QUALIFIES_EN.search(before) or _IN_TEN.match(after))
 
 
-def _share(words: str, found: list[Found]) -> list[Found]:
+def _names(words: str, found: list[Found], lang: str) -> list[str]:
+    """The names that a clause gives its numbers in turn (分别, respectively), or none."""
+    if lang == "en":
+        named = _AND_EN.split(found[0].target.indicator) if "respectively" in words else []
+        return [re.sub(r"^the\s+", "", n) for n in named] if len(named) == len(found) else []
+    if "分别" not in words:
+        return []
+    whole = _DISTRIBUTED.sub("", found[0].target.indicator)
+    names = [n for n in re.split(r"[、,和与及]", whole) if n]
+    return names if len(names) == len(found) else [whole] * len(found) * (len(names) == 1)
+
+
+_AND_EN = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_DISTRIBUTED = re.compile(r"分别.*$")
+
+
+def _share(words: str, found: list[Found], lang: str) -> list[Found]:
     """Give "A、B分别超过70%和50%" its two indicators; drop numbers that no words bind."""
-    names = re.split(r"[、,和与及]", found[0].target.indicator)
-    if "分别" in words and len(names) == len(found):
+    names = _names(words, found, lang)
+    if names:
         operator = (
             found[-1].target.operator
             if found[-1].target.operator != "="

@@ -25,13 +25,15 @@ _PAST_EN = re.compile(
 _WILL_EN = re.compile(
     r"\b(?:will|shall|should|must|aims?|aiming|targets?|to be|plans? to|intends? to|is to|are to|"
     r"expects?|expected to|seeks?|"
-    r"commit\w*|pledg\w+|goal)\b",
+    r"commit\w*|pledg\w+|propos(?:e|es|ing)|goal)\b",
     re.IGNORECASE,
 )
 _ESTIMATE_EN = re.compile(
     r"\b(?:we )?estimat\w+\b|\bcould (?:save|be worth)\b|\bis projected\b", re.IGNORECASE
 )
-_ESTIMATE_ZH = re.compile(r"预计|据估算|据测算|估计")
+_ESTIMATE_ZH = re.compile(
+    r"(?:预计|据估算|据测算|经测算|估计)[^,。;]{0,8}?(?:可|能|带动|拉动|撬动|节约|减少|每年)"
+)
 
 
 def tells_past(words: str, lang: str) -> bool:

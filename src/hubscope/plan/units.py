@@ -101,7 +101,9 @@ _ZH_UNITS = (
         "双",
     ),
 )
+_LATIN = "GWh|MWh|kWh|kW|MW|GW|PB|EB|TB|P|nm|km"
 ZH_UNIT = "|".join(re.escape(u) for u in sorted(set(_ZH_UNITS), key=len, reverse=True))
+ZH_UNIT += rf"|(?:{_LATIN})(?![A-Za-z])"
 """Alternation of the unit words that may follow a Chinese quantity."""
 
 CURRENCIES = {
@@ -144,7 +146,7 @@ _COUNT = "count"
 _PHYSICAL = re.compile(
     r"公里|千米|平方|立方|公顷|亩|吨|千瓦|兆瓦|小时|分钟|天|岁|flops|bps|微克|毫秒|met(?:re|er)s|km|kg|hectares?|"
     r"tonnes?|"
-    r"tons?|kWh|MW|GW|hours?|days?|months?|years?|Mbit",
+    r"tons?|kWh|MW|GW|^(?:P|PB|EB|TB|nm)$|hours?|days?|months?|years?|Mbit",
     re.IGNORECASE,
 )
 

@@ -23,6 +23,8 @@ UNITS = (
     "enterprises",
     "enterprises/day",
     "index",
+    "Mbit/s",
+    "PFlop/s",
     "per 10,000",
     "per million",
     "rank",
@@ -59,6 +61,8 @@ class _Definition(BaseModel):
     aliases: list[str] = []
     works: dict[str, Any] | None = None
     """How it is folded from the works (indicators/works.py); its query is then over the works."""
+    listed: dict[str, Any] | None = None
+    """Which curated list it counts (indicators/listed.py); it has no query then."""
 
 
 def load_catalogue(extra: Path | None = None) -> dict[str, Indicator]:
@@ -96,6 +100,13 @@ def definitions() -> list[tuple[Indicator, dict[str, Any] | None, str]]:
         (_read(*file), tomllib.loads(file[1]).get("works"), file[2].strip())
         for file in _tomls(folder)
     ]
+
+
+def listed() -> list[tuple[Indicator, dict[str, Any]]]:
+    """Every shipped indicator with a `[listed]` table, and that table."""
+    folder = files("hubscope") / "indicators" / "definitions"
+    found = ((file, tomllib.loads(file[1]).get("listed")) for file in _tomls(folder))
+    return [(_read(*file), more) for file, more in found if more is not None]
 
 
 def _tomls(folder: Traversable) -> list[tuple[str, str, str]]:

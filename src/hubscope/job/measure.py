@@ -1,4 +1,4 @@
-"""Step: the figures, and the works where there are any, into observations."""
+"""Step: the figures, and the lists and works where there are any, into observations."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from collections.abc import Mapping
 
 from hubscope.indicators import measure, to_table
 from hubscope.job.figures import catalogue, own_definitions
+from hubscope.job.lists import list_inputs, observe_lists
 from hubscope.job.steps import Context, Step, artifact_hashes
 from hubscope.job.works import observe_works, works_inputs
 from hubscope.store import connect
 
 
 def _inputs(context: Context) -> Mapping[str, str]:
-    return artifact_hashes(context, "figures") | own_definitions(context) | works_inputs(context)
+    given = artifact_hashes(context, "figures") | own_definitions(context)
+    return given | works_inputs(context) | list_inputs(context)
 
 
 def _make(context: Context) -> Mapping[str, object]:
     with connect(context.store, {"figures_table": "figures"}) as connection:
         found = measure(connection, catalogue(context))
+    if list_inputs(context):
+        found += observe_lists(context)
     if not works_inputs(context):
         return {"observations": to_table(found)}
     observed, coverage = observe_works(context)

@@ -131,6 +131,7 @@ def measuring_engine(context: Context) -> Iterator[Engine]:
 def observe_works(context: Context) -> tuple[list[Observation], pa.Table]:
     """Observations of every indicator from works, and the coverage of every hub and year."""
     from hubscope.indicators.works import measure_works
+    from hubscope.job.lists import beside
 
     store = context.store
     with measuring_engine(context) as engine:
@@ -143,6 +144,7 @@ def observe_works(context: Context) -> tuple[list[Observation], pa.Table]:
             sha256=store.manifest().artifacts["works"].sha256,
             releases=[p["vintage"] for p in loaded(store)["parts"]],
             sources=[p["source"] for p in loaded(store)["parts"]],
+            beside=beside(context),
         )
     return made, pa.Table.from_pylist([asdict(c) for c in covered])
 
@@ -151,9 +153,10 @@ def trace(context: Context, hub: str, indicator: str, year: int, *, most: int = 
     """The lineage of one value from works."""
     from hubscope.indicators.lineage import lineage
     from hubscope.indicators.works import prepare
+    from hubscope.job.lists import beside
 
     with works_engine(context) as engine:
-        numbers = prepare(engine, members(context), context.workspace.hubs)
+        numbers = prepare(engine, members(context), context.workspace.hubs, beside(context))
         return lineage(
             context.store, engine, numbers, hub=hub, indicator=indicator, year=year, most=most
         )

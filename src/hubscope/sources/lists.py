@@ -72,23 +72,23 @@ def read(source: Raw) -> tuple[list[Entry], list[Fault]]:
     faults: list[Fault] = []
     seen: set[tuple[str, str, int | None]] = set()
     for line, row in enumerate(rows, 2):
-        given = {k: v for k, v in row.items() if v not in ("", None)} if None not in row else row
+        if None in row:
+            faults.append(Fault(source.name, line, "", "has more cells than the first row"))
+            continue
+        given: dict[str, object] = {k: v for k, v in row.items() if v not in ("", None)}
         try:
-            one = Entry.model_validate({**given, "file": source.name, "line": line})
-        except (ValidationError, TypeError) as error:
-            faults += _faults(source.name, line, error)
+            one = Entry.model_validate(given | {"file": source.name, "line": line})
+        except ValidationError as error:
+            faults += [
+                Fault(source.name, line, ".".join(map(str, e["loc"])), e["msg"])
+                for e in error.errors()
+            ]
             continue
         if (one.list, one.id, one.year) in seen:
             faults.append(Fault(source.name, line, "id", f"{one.id} stands twice in {one.list}"))
         seen.add((one.list, one.id, one.year))
         entries.append(one)
     return entries, faults
-
-
-def _faults(name: str, line: int, error: Exception) -> list[Fault]:
-    if not isinstance(error, ValidationError):
-        return [Fault(name, line, "", "has more cells than the first row")]
-    return [Fault(name, line, ".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
 
 
 def shipped() -> Raw:

@@ -2,7 +2,8 @@
 
 Columns used: patent, oaid (the paper) and confscore (1 to 10); wherefound (front, body, both) and
 self (whether the inventors cite themselves) where they exist. Releases from 2024 on are CC BY-NC,
-those up to 2021 ODC-By (Marx and Fuegi 2020, 10.1002/smj.3145).
+those up to 2021 ODC-By (Marx and Fuegi 2020, 10.1002/smj.3145). The release of 2024 covers the
+world to 2023 (`_pcs_oa.csv`), the next one US grants of 2015 to 2025 (`pcs_oa_uspto.csv`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import io
 import polars as pl
 
 from hubscope.errors import BadDataError, nearest
+from hubscope.sources.patents.flatten import Layout
+from hubscope.sources.patents.tables import sql_key, sql_number
 from hubscope.sources.raw import Fault, Raw, refuse
 
 NEEDED = ("patent", "oaid", "confscore")
@@ -57,3 +60,37 @@ def read_pairs(raw: Raw, *, least: int = SURE) -> pl.DataFrame:
 
 def _or_empty(cells: pl.DataFrame, column: str) -> pl.Expr:
     return pl.col(column) if column in cells.columns else pl.lit("")
+
+
+_KEY = sql_key("left(patent, 2)", "substr(patent, 3)")
+_PAPER = (
+    "TRY_CAST(regexp_extract(oaid, '^(?:https://openalex\\.org/)?W?([0-9]{1,18})$', 1) AS BIGINT)"
+)
+
+LAYOUT = Layout(
+    needed=NEEDED,
+    optional=("wherefound", "reftype", "self"),
+    delimiter=",",
+    record="patent",
+    fault=f"""
+        CASE
+        WHEN patent IS NULL OR NOT regexp_full_match({_KEY}, '[A-Z]{{2}}[A-Z]*[1-9][0-9]*')
+            THEN 'not a patent number'
+        WHEN {_PAPER} IS NULL THEN 'not an OpenAlex id'
+        WHEN coalesce(TRY_CAST(confscore AS INTEGER), 0) NOT BETWEEN 1 AND 10
+            THEN 'confidence is not 1 to 10'
+        ELSE '' END
+    """,
+    inserts={
+        "paper_links": f"""
+            SELECT {sql_number(_KEY)} AS patent, {_PAPER} AS paper,
+                CAST(confscore AS SMALLINT) AS confidence,
+                CASE WHEN starts_with(lower(wherefound), 'front') THEN 'front'
+                    WHEN starts_with(lower(wherefound), 'body') THEN 'body'
+                    WHEN lower(wherefound) = 'both' THEN 'both' END AS found,
+                reftype AS citer, lower("self") = 'self' AS own, left({_KEY}, 2) AS office, line
+            FROM good
+        """
+    },
+)
+"""How the whole file becomes `paper_links`, pair by pair, each at its surest."""

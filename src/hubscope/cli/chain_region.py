@@ -8,9 +8,11 @@ import typer
 
 from hubscope.cli.chain import ChainOption, YearOption, open_chain, tell, told
 from hubscope.cli.chain_show import show_table
-from hubscope.cli.here import HERE, JsonOption, WorkspaceOption
+from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from hubscope.sources.chain_tables import Chain
@@ -25,16 +27,63 @@ def region(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Flows between places with their sources, the newest figure of each year marked."""
+    """Flows between places, how strong each tie is, and joint papers of hubs from the store."""
+    import polars as pl
+
     from hubscope.chains.region import flows, vintages
 
     whole, _ = open_chain(workspace, chain)
     found = flows(whole)
     if synergy:
         shown = _synergy(whole, found, synergy, year)
+    elif revised:
+        shown = vintages(found)
     else:
-        shown = vintages(found) if revised else found.drop("locator", "note")
-    show_table(shown, whole, as_json=as_json)
+        shown = _beside(whole, found, brief=not as_json)
+        joint = _from_store(workspace)
+        if joint.height and not chain:
+            shown = pl.concat([shown, joint], how="diagonal_relaxed")
+    show_table(shown, whole, as_json=as_json, more=_hubs(workspace))
+    if not (synergy or revised):
+        tell("region", sized=shown.drop_nulls("salton").height, flows=shown.height)
+
+
+_BRIEF = ("locator", "note", "licence", "source", "revisions", "src_total", "dst_total")
+"""Columns that only the JSON has: a terminal is narrow."""
+
+
+def _beside(chain: Chain, found: pl.DataFrame, *, brief: bool) -> pl.DataFrame:
+    """Every figure of every flow, with the strength of the tie beside the current ones."""
+    import polars as pl
+
+    from hubscope.chains.ties import chain_strength
+    from hubscope.chains.work import place_values
+
+    made = chain_strength(chain, found, place_values(chain)).drop("value")
+    key = ["src", "dst", "unit", "year"]
+    both = found.join(made.with_columns(current=True, period=pl.lit("")), how="left",
+                      on=[*key, "current", "period"], maintain_order="left")  # fmt: skip
+    return both.drop(_BRIEF) if brief else both
+
+
+def _from_store(workspace: Path) -> pl.DataFrame:
+    """Joint papers and patents of the focus and other hubs, as the last run of the job has them."""
+    import polars as pl
+
+    store = read_context(workspace).store
+    if "linkage" not in store.manifest().artifacts:
+        return pl.DataFrame()
+    rows = store.json("linkage").get("ties", [])
+    return pl.DataFrame(rows, infer_schema_length=None).rename(
+        {"residual": "synergy"}, strict=False
+    )
+
+
+def _hubs(workspace: Path) -> dict[str, str]:
+    from hubscope.cli.talk import language
+
+    hubs = read_context(workspace).workspace.hubs
+    return {h.id: h.name.in_(language()) for h in hubs.values()}
 
 
 def _synergy(chain: Chain, found: pl.DataFrame, unit: str, year: int | None) -> pl.DataFrame:

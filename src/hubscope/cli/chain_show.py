@@ -63,6 +63,11 @@ _WORDED = {
     "reason",
     "kind",
     "step",
+    "current",
+    "at_home",
+    "same_place",
+    "articulation",
+    "rolled",
 }
 """Columns that hold words of hubscope's own; all others may hold ids."""
 

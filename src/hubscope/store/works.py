@@ -8,8 +8,6 @@ stopped and gives the same bytes. The artifact `works` lists the parts that are 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,13 +18,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from hubscope.errors import BadDataError, HubscopeError
+from hubscope.errors import HubscopeError
 from hubscope.sources import paper_list
 from hubscope.sources.openalex import flat as openalex
-from hubscope.sources.openalex.flat import Flattened
 from hubscope.sources.openalex.layout import Part, deleted_ids, parts
 from hubscope.store.assemble import assemble
-from hubscope.store.files import explained, make_folder, write_atomic
+from hubscope.store.files import make_folder, write_atomic
+from hubscope.store.parts import body_of, history, make_once, sweep
+from hubscope.store.parts import prune as prune_parts
 from hubscope.store.publish import Store
 
 READERS = {"openalex": openalex.flatten, "papers": paper_list.flatten}
@@ -71,10 +70,7 @@ class Step:
 
 def loaded(store: Store) -> dict[str, Any]:
     """What the artifact `works` says: vintage, parts, counts; empty before the first load."""
-    if "works" not in store.manifest().artifacts:
-        return {}
-    body: dict[str, Any] = store.json("works")
-    return body
+    return body_of(store, "works")
 
 
 def load(
@@ -137,17 +133,11 @@ def _publish(store: Store, new: Sequence[LoadedPart], gone: Sequence[int]) -> di
         store.root / "works", [asdict(p) for p in [*kept, *new]], [p.key for p in new], gone
     )
     body |= {"vintage": max(p.vintage for p in [*kept, *new]), "star": STAR_FORMAT}
-    body["previous"] = _history(store)
+    body["previous"] = history(store, "works")
     inputs = {p.name: p.sha256 for p in [*kept, *new]}
     fingerprint = sha256(json.dumps([body["parts"], gone], sort_keys=True).encode()).hexdigest()
     store.publish("works", fingerprint, {"works": body, **tables}, inputs)
     return body
-
-
-def _history(store: Store) -> list[str]:
-    """Files of the earlier states of the works, oldest first; they stand until pruned."""
-    artifact = store.manifest().artifacts.get("works")
-    return [*loaded(store).get("previous", []), artifact.file] if artifact else []
 
 
 def _flatten_all(
@@ -164,7 +154,7 @@ def _flatten_all(
     began, done = time.perf_counter(), 0
     made: list[LoadedPart] = []
     make_folder(store.root / "works")
-    _sweep(store.root / "works")
+    sweep(store.root / "works")
     with ThreadPoolExecutor(workers) as pool:
         jobs = [pool.submit(_flatten_one, store, part, vintage, source, memory) for part in found]
         try:
@@ -179,61 +169,21 @@ def _flatten_all(
     return list({p.key: p for p in made}.values())
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what killed runs left half done."""
-    for left in folder.glob(".*.aside"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
 def _flatten_one(
     store: Store, part: Part, vintage: str, source: str, memory: str
 ) -> tuple[LoadedPart, bool]:
     digest = part.sha256()
     key = sha256(f"{STAR_FORMAT} {source} {digest}".encode()).hexdigest()[:16]
     folder = store.root / "works" / key
-    about = folder / "part.json"
-    if about.is_file():
-        known = _known(about)
-        return LoadedPart(
-            key, part.name, part.updated, digest, source, vintage, known.rows, known.rejects
-        ), True
-    aside = folder.with_name(f".{key}.{os.getpid()}.aside")
-    with explained(folder):
-        aside.mkdir(parents=True)
-        try:
-            done = READERS[source](part, aside, memory=memory)
-            write_atomic(aside / "part.json", json.dumps(asdict(done), sort_keys=True).encode())
-            shutil.rmtree(aside / "spill", ignore_errors=True)
-            aside.rename(folder)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
+    done, reused = make_once(folder, lambda aside: READERS[source](part, aside, memory=memory))
     return LoadedPart(
         key, part.name, part.updated, digest, source, vintage, done.rows, done.rejects
-    ), False
-
-
-def _known(about: Path) -> Flattened:
-    try:
-        return Flattened(**json.loads(about.read_bytes()))
-    except (ValueError, TypeError) as error:
-        raise BadDataError(
-            f"{about} is damaged: {error}", hint=f"remove {about.parent} and load again"
-        ) from error
+    ), reused
 
 
 def prune(store: Store) -> int:
     """Remove the parts that no current table uses, and forget earlier states; parts removed."""
-    body = loaded(store)
-    current = {p["key"] for p in body.get("parts", [])}
-    folder = store.root / "works"
-    left = [f for f in folder.iterdir() if f.is_dir() and f.name not in current] if body else []
-    for one in left:
-        shutil.rmtree(one)
-    for name in body.get("previous", []):
-        if name != store.manifest().artifacts["works"].file:
-            (store.root / name).unlink(missing_ok=True)
-    return len(left)
+    return prune_parts(store, "works")
 
 
 def is_stale(vintage: str, today: str) -> bool:

@@ -6,9 +6,9 @@ value. A run replaces the files of an earlier run in the same folder and touches
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,19 +81,32 @@ def write(folder: Path, files: Mapping[str, str], record: str) -> list[Path]:
 
     Each file is written beside its place and then moved there, so that a reader never sees half.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stale = _recorded(folder / record) - set(files)
-        for name, text in files.items():
-            part = folder / f".{name}.part"
-            part.write_text(text, "utf-8")
-            part.replace(folder / name)
+    stale = _recorded(folder / record) - set(files)
+    for name, text in files.items():
+        place(folder / name, text.encode())
+    with _refused(folder):
         for name in stale:
             (folder / name).unlink(missing_ok=True)
+    return [folder / name for name in files]
+
+
+def place(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there."""
+    with _refused(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(content)
+        part.replace(path)
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    """Say a refusal of the file system in the words of errors.py."""
+    try:
+        yield
     except OSError as error:
         kind = DiskFullError if error.errno == 28 else NotPermittedError
-        raise kind(f"{folder} cannot be written: {error.strerror}") from error
-    return [folder / name for name in files]
+        raise kind(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _recorded(path: Path) -> set[str]:
@@ -118,11 +131,10 @@ def build_files(build: Build) -> dict[str, str]:
 
 def log_of(build: Build) -> dict[str, Any]:
     """What was done and found: recipe with hash, data fingerprint, steps, weights, unknowns."""
-    data = hashlib.sha256(np.ascontiguousarray(build.data.values).tobytes())
     return {
         "recipe_hash": build.recipe.hash,
         "recipe": [s.table for s in build.recipe.steps],
-        "data_sha256": data.hexdigest(),
+        "data_sha256": build.data.fingerprint,
         "units": len(build.units),
         "indicators": len(build.framework.indicators),
         "steps": [

@@ -174,7 +174,7 @@ def _side(report: UnitReport, language: Language, table: Columns, caption: str) 
             )
         )
     heads = ("indicator", "value", "rank", "drawn", "group")
-    return Table(caption, tuple(language.say(h) for h in heads), tuple(rows), frozenset({1, 2}))
+    return Table(caption, tuple(language.say(h) for h in heads), tuple(rows), frozenset({2}))
 
 
 def _value(report: UnitReport, language: Language, code: str, value: float) -> str:

@@ -39,7 +39,7 @@ thead th { color: var(--soft); font-size: .8125rem; vertical-align: bottom; }
 .n { text-align: end; white-space: nowrap; }
 .d0 { font-weight: 600; } .d2 { padding-inline-start: 1rem; }
 .d3, .d4, .d5, .d6 { padding-inline-start: 2rem; }
-svg { display: block; max-width: 100%; }
+svg { display: block; max-width: 100%; min-width: 7rem; }
 rect.track { fill: var(--track); } rect.peer { fill: var(--peer); }
 rect.range { fill: var(--range); } rect.mark { fill: var(--mark); } rect.bar { fill: var(--bar); }
 @media (max-width: 44rem) {

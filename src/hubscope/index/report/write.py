@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from hubscope.index.build import Build
 from hubscope.index.report.blocks import Block, Heading, Table, Text
 from hubscope.index.report.compose import compose, digits, title_of
 from hubscope.index.report.document import document
@@ -59,21 +60,21 @@ def _listed(report: UnitReport, language: Language) -> tuple[str, ...]:
     )
 
 
-def file_names(build: Build, suffix: str) -> dict[tuple[str, str], str]:
-    """A file name for every unit (and time) that no other has and every system takes."""
-    made: dict[tuple[str, str], str] = {}
-    times = build.times or ("",) * len(build.units)
+def file_names(units: Sequence[str], suffix: str) -> list[str]:
+    """A file name for every row that no other unit has and every system takes."""
+    made: dict[str, str] = {}
     taken: set[str] = {"index"}
-    for unit, time in zip(build.units, times, strict=True):
-        plain = _plain(f"{unit}-{time}" if time else unit)
+    for unit in dict.fromkeys(units):
+        plain = plain_name(unit)
         name, more = plain, 2
         while name.lower() in taken:
             name, more = f"{plain}-{more}", more + 1
         taken.add(name.lower())
-        made[unit, time] = f"{name}.{suffix}"
-    return made
+        made[unit] = f"{name}.{suffix}"
+    return [made[u] for u in units]
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
+    """Letters and digits of any language, hyphens for the rest, sixty characters at most."""
     kept = "".join(c if c.isalnum() else "-" for c in text)
     return "-".join(p for p in kept.split("-") if p)[:60] or "unit"

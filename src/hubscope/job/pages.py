@@ -10,7 +10,7 @@ from hubscope.job.figures import own_definitions
 from hubscope.job.steps import Context, Step, artifact_hashes, hash_file, hash_value
 from hubscope.store.files import make_folder, write_atomic
 
-DATA = ("plan", "figures", "observations", "index", "verdicts", "chains")
+DATA = ("plan", "figures", "observations", "index", "verdicts", "chains", "linkage")
 """The artifacts that pages and briefs show."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from hubscope.job.chains import CHAINS
 from hubscope.job.figures import FIGURES
+from hubscope.job.linkage import LINKAGE
 from hubscope.job.measure import MEASURE
 from hubscope.job.pages import BRIEF, SITE
 from hubscope.job.plan import PLAN
@@ -13,7 +14,7 @@ from hubscope.job.progress import PROGRESS
 from hubscope.job.ranking import INDEX
 from hubscope.job.steps import Context, Outcome, run_step
 
-STEPS = (PLAN, FIGURES, MEASURE, INDEX, PROGRESS, CHAINS, BRIEF, SITE)
+STEPS = (PLAN, FIGURES, MEASURE, INDEX, PROGRESS, CHAINS, LINKAGE, BRIEF, SITE)
 """In the order in which data flows."""
 
 

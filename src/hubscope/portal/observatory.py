@@ -39,6 +39,8 @@ class Observatory:
     """News items beside each plan document (plan/evidence/rows.py)."""
     chains: tuple[Mapping[str, Any], ...] = ()
     """The report of each chain (chains/report.py)."""
+    linkage: Mapping[str, Any] = field(default_factory=dict)
+    """What joins research and industry (job/linkage.py)."""
     artifacts: Mapping[str, str] = field(default_factory=dict)
     """Hash of each artifact of the store."""
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +101,19 @@ class Observatory:
         """Indicators of the catalogue, those with observations first."""
         return tuple(sorted(self.catalogue, key=lambda i: (i not in self.by_indicator,)))
 
+    def rests_on(self, hub: str, force: str = "") -> tuple[Observation, ...]:
+        """The observations that a hub's score, or its score in one force, is made of."""
+        if self.index is None:
+            return ()
+        years = self.index.inputs.get(hub, {})
+        cover = self.index.coverage
+        codes = cover[force].codes if force in cover else years
+        return tuple(
+            o
+            for o in self.by_hub.get(hub, ())
+            if o.current and o.indicator in codes and years.get(o.indicator) == o.year
+        )
+
     def plan_of(self, hub: str) -> PlanPair | None:
         """The first plan of `hub`."""
         return next((p for p in self.plans.values() if p.hub == hub), None)
@@ -145,6 +160,7 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         index=Index.model_validate(store.json("index")) if has("index") else None,
         verdicts=tuple(from_json(store.json("verdicts"))) if has("verdicts") else (),
         chains=tuple(store.json("chains")) if has("chains") else (),
+        linkage=store.json("linkage") if has("linkage") else {},
         artifacts=hashes,
         inputs={
             file: digest

@@ -12,6 +12,7 @@ from hubscope.portal.chain_map import Mark, chain_map
 from hubscope.portal.chain_view import ChainPages, ChainView, said
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
+from hubscope.portal.sheets import chain_linkage
 from hubscope.portal.sheets.chain_node import node_sheet
 from hubscope.portal.sheets.chain_region import region
 from hubscope.portal.view import View
@@ -44,6 +45,7 @@ def sheets(seen: Observatory) -> Iterator[Sheet]:
             partial(_index, found),
             lambda _seen, lang: [_summary(c, lang) for c in found],
         )
+        yield chain_linkage.sheet()
     for chain in found:
         yield from _of(chain)
 
@@ -111,7 +113,10 @@ def _index(found: list[ChainPages], view: View) -> Mapping[str, Any]:
         )
         numbers = [c.count(counts[k]) for k in ("nodes", "links", "evidence", "flags")]
         rows.append({"link": link, "numbers": numbers})
-    return {"rows": rows, "c": ChainView(found[0], view)}
+    linkage = Markup('<a href="{}">{}</a>').format(
+        view.to("chains/linkage"), view.word("chains.linkage.title")
+    )
+    return {"rows": rows, "c": ChainView(found[0], view), "linkage": linkage}
 
 
 def _map(c: ChainView) -> Mapping[str, Any]:

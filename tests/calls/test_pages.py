@@ -30,6 +30,7 @@ MATRIX = {
     "objections": ("officer appeal_board auditor", "announced"),
     "people": ("officer auditor", "draft"),
     "record": ("all", "open"),
+    "flags": ("officer auditor appeal_board", "reviewing"),
 }
 
 

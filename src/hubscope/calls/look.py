@@ -62,6 +62,8 @@ class Seen:
     objections: list[dict[str, Any]] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
+    flags: bool = False
+    """Whether the reader may see the points to check."""
     head: tuple[int, str] = (0, "")
 
 
@@ -153,6 +155,7 @@ def look(session: Session, call_id: str, person: Person | None, now: datetime) -
         objections=_objections(r),
         people=_people(r),
         actions=_actions(r, definition(call.definition).call, r.state, r.roles),
+        flags=r.may("flags"),
         head=head(session),
     )
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hubscope.calls.base.ledger import head
+from hubscope.calls.flags import flags
 from hubscope.calls.look import Seen, look
 from hubscope.calls.permissions import may_read
 from hubscope.calls.record import export, export_rows
@@ -92,6 +93,18 @@ def record(request: Request, lang: str, call: str, guest: GuestNow) -> Response:
         own = [line for line in found if line.get("call") == call]
         top = head(session)
     return page(request, "record.html", language_of(lang), guest, c=seen, lines=own, head=top)
+
+
+@router.get("/{lang}/c/{call}/flags")
+def show_flags(request: Request, lang: str, call: str, guest: GuestNow) -> Response:
+    """Related bidders and repeated text, for who may know who bids."""
+    seen = seen_of(request, call, guest)
+    if not may_read("flags", seen.roles, [s for s, _ in seen.history]):
+        raise RefusedError("not_yours", status=403)
+    with database_of(request).read() as session:
+        found = flags(session, call, now_of(request))
+    codes = {b["code"] for b in seen.bids}
+    return page(request, "flags.html", language_of(lang), guest, c=seen, flags=found, codes=codes)
 
 
 @router.get("/{lang}/c/{call}/export.{kind}")

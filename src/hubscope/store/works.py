@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,18 @@ from hubscope.store.parts import body_of, history, make_once, sweep
 from hubscope.store.parts import prune as prune_parts
 from hubscope.store.publish import Store
 
-READERS = {"openalex": openalex.flatten, "papers": paper_list.flatten}
-"""What turns one part file into the star, by the source's name."""
+READERS = {
+    "openalex": openalex.flatten,
+    "papers": paper_list.flatten,
+    "synthetic": openalex.flatten,
+}
+"""What turns one part file into the star, by the source's name; a made-up world is no OpenAlex."""
+
+ADDRESSES = {
+    "openalex": "https://openalex.org",
+    "synthetic": "https://github.com/hubscope/hubscope/tree/main/examples/synthetic-world",
+}
+"""Where a source is published, where it does not depend on the file."""
 
 STAR_FORMAT = 1
 """Raised when the star's tables change: parts written before are then made again."""
@@ -50,6 +60,9 @@ class LoadedPart:
     vintage: str
     rows: dict[str, int]
     rejects: dict[str, int] = field(default_factory=dict)
+    url: str = ""
+    """Where the source is published; "" in stores written before this was kept."""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,8 @@ def load(
     *,
     vintage: str,
     source: str = "openalex",
+    url: str = "",
+    licence: str = "",
     memory: str = "900MB",
     workers: int = 2,
     after: Callable[[Step], None] = lambda _step: None,
@@ -90,6 +105,8 @@ def load(
         given: snapshot folders or part files.
         source: which of `READERS` reads it.
         vintage: release of the source, ISO 8601 date; kept with every result.
+        url: where it is published; by default that of `ADDRESSES`.
+        licence: of the records.
         memory: the most memory each worker's engine may take, in DuckDB's words.
         workers: part files read at the same time.
         after: hears of each part as it is done.
@@ -108,7 +125,8 @@ def load(
     new = _flatten_all(
         store, found, vintage, source=source, memory=memory, workers=workers, after=after
     )
-    return _publish(store, new, gone)
+    about = {"url": url or ADDRESSES.get(source, ""), "licence": licence}
+    return _publish(store, [replace(p, **about) for p in new], gone)
 
 
 def load_star(

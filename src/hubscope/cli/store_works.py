@@ -42,13 +42,29 @@ def openalex(
     _load(workspace, given, release, source="openalex", workers=workers, memory=memory)
 
 
-def papers(given: GivenArgument, release: ReleaseOption, workspace: WorkspaceOption = HERE) -> None:
+def papers(
+    given: GivenArgument,
+    release: ReleaseOption,
+    url: Annotated[str, typer.Option("--url", help=SOURCES.told("papers_url"))],
+    workspace: WorkspaceOption = HERE,
+    licence: Annotated[str, typer.Option("--licence", help=SOURCES.told("papers_licence"))] = "",
+) -> None:
     """Load lists of conference papers."""
-    _load(workspace, given, release, source="papers", workers=1, memory="")
+    _check_address(url)
+    about = {"url": url, "licence": licence}
+    _load(workspace, given, release, source="papers", workers=1, memory="", **about)
 
 
 def _load(
-    workspace: Path, given: list[Path], release: str, *, source: str, workers: int, memory: str
+    workspace: Path,
+    given: list[Path],
+    release: str,
+    *,
+    source: str,
+    workers: int,
+    memory: str,
+    url: str = "",
+    licence: str = "",
 ) -> None:
     from hubscope.store.works import load
 
@@ -59,6 +75,8 @@ def _load(
             given,
             vintage=release,
             source=source,
+            url=url,
+            licence=licence,
             memory=memory,
             workers=workers,
             after=_tell,
@@ -76,6 +94,15 @@ def _check_date(release: str) -> None:
         date.fromisoformat(release)
     except ValueError:
         raise UsageError(f"{release!r} is not a date", hint="like 2026-06-01") from None
+
+
+def _check_address(url: str) -> None:
+    from hubscope.errors import UsageError
+
+    if not url.startswith(("https://", "http://")):
+        raise UsageError(
+            f"{url!r} is not an address", hint="where the list is published: https://..."
+        )
 
 
 def _tell(step: Step) -> None:

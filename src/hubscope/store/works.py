@@ -125,8 +125,8 @@ def load(
     new = _flatten_all(
         store, found, vintage, source=source, memory=memory, workers=workers, after=after
     )
-    about = {"url": url or ADDRESSES.get(source, ""), "licence": licence}
-    return _publish(store, [replace(p, **about) for p in new], gone)
+    where = url or ADDRESSES.get(source, "")
+    return _publish(store, [replace(p, url=where, licence=licence) for p in new], gone)
 
 
 def load_star(

@@ -223,12 +223,15 @@ def test_a_unit_without_a_score_says_so(toy, tree, plain):
     assert ENGLISH["no_score"] in text
 
 
-def test_a_panel_tells_the_change_since_the_year_before(toy, tree, plain):
+def test_a_panel_tells_its_year_and_the_change_since_the_one_before(toy, sided, plain):
     double = {k: [*v, *v] for k, v in toy.items()}
     double["time"] = ["2020"] * 6 + ["2021"] * 6
     double["x"] = [*toy["x"], 6.0, *toy["x"][1:]]
-    one = unit_report(build(double, tree, plain), "a")
+    double["side"] = list("nnssss") * 2
+    made = build(double, sided, plain)
+    one = unit_report(made, "a")
     assert one.time == "2021"
+    assert one.peers == {"side": ("n", 1 + float(made.score[7] > made.score[6]), 2)}
     assert one.ranked == 6
     page = Page(html(one))
     assert "Change since 2020" in page.text

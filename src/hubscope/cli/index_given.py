@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, run_until
-from hubscope.cli.talk import Voice, show_json
+from hubscope.cli.talk import Voice, language, show_json
 
 if TYPE_CHECKING:
     from hubscope.index import Data, Factor, Framework, Recipe
     from hubscope.index.jobs import Job
     from hubscope.index.provenance import Input
+    from hubscope.job.steps import Context
 
 INDEX = Voice("index")
 told, tell = INDEX.told, INDEX.tell
@@ -114,6 +115,8 @@ class Given:
     """What went in, for the record."""
     more: Mapping[str, Any]
     """What else the record needs to find the inputs again."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What a workspace calls units and elements in the user's language, where it differs."""
 
     @property
     def recipe(self) -> Recipe:
@@ -202,7 +205,8 @@ def of_workspace(asked: Asked, factors: Path | None) -> Given:
     from hubscope.job.ranking import index_inputs
 
     root = asked.workspace
-    found = index_inputs(run_until(root, MEASURE))
+    context = run_until(root, MEASURE)
+    found = index_inputs(context)
     if found is None:
         raise HubscopeError(
             f"{root / 'hubscope.toml'} makes no index", hint="give it an [index] table"
@@ -218,7 +222,23 @@ def of_workspace(asked: Asked, factors: Path | None) -> Given:
         *_choices(asked, recipes, factors, varied),
     )
     more = {"workspace": relative(root, folder), **({"drop": asked.drop} if asked.drop else {})}
-    return Given(taken, tree, recipes, varied, folder, inputs, more)
+    return Given(taken, tree, recipes, varied, folder, inputs, more, _names(context))
+
+
+def _names(context: Context) -> dict[str, str]:
+    """Hubs, indicators and forces as the user's language calls them."""
+    from hubscope.index.table import columns_of
+    from hubscope.job.figures import catalogue
+    from hubscope.words import words
+
+    lang, force = language(), "nouns.force_name."
+    settings = context.workspace.settings.index
+    tree = columns_of(context.workspace.input(settings.framework)) if settings else {}
+    own = zip(tree.get("code", ()), tree.get(f"name_{lang}", ()), strict=False)
+    hubs = {h.id: h.name.in_(lang) for h in context.workspace.hubs.values()}
+    indicators = {code: i.name.in_(lang) for code, i in catalogue(context).items()}
+    forces = {k.removeprefix(force): w for k, w in words(lang).items() if k.startswith(force)}
+    return {**forces, **{str(c): str(n) for c, n in own if n}, **indicators, **hubs}
 
 
 def varied(given: Given) -> Given:

@@ -59,7 +59,7 @@ def report(
 
     if bool(unit) == all_units:
         raise UsageError("a report is of --unit UNIT or of --all units", hint="give one of the two")
-    given = varied(opened(asked, factors))
+    given = named(varied(opened(asked, factors)))
     _refuse_unknown(given, unit, time)
     files = {(unit, time): _file(asked, given, kind, unit)} if unit else _files(given, time, kind)
     ranges, found = _analysed(given, draws=draws, points=points, seed=seed, level=level)
@@ -67,7 +67,25 @@ def report(
     if not unit and kind == "html":
         _list(given.out, made)
     print("\n".join(str(p) for p in files.values() if p.name in made))
-    tell("reported", units=len(made), out=given.out)
+    if unit:
+        tell("reported_one", unit=unit, out=files[unit, time])
+    else:
+        tell("reported", units=len(made), out=given.out)
+
+
+def named(given: Given) -> Given:
+    """With units and elements called as the workspace calls them."""
+    from dataclasses import replace
+
+    from hubscope.index import Framework
+
+    if not given.names:
+        return given
+    own, data = given.names, given.data
+    units = data.names or data.units
+    names = tuple(own.get(u, n) for u, n in zip(data.units, units, strict=True))
+    tree = Framework(tuple(replace(e, name=own.get(e.code, e.name)) for e in given.tree.elements))
+    return replace(given, data=replace(data, names=names), tree=tree)
 
 
 def _file(asked: Asked, given: Given, kind: str, unit: str) -> Path:

@@ -79,13 +79,15 @@ def strengths(
 
 
 def group_ranks(build: Build, column: str) -> Columns:
-    """Ranks of units among those of their own group, for the index and every element above."""
+    """Ranks of units among those of their own group and year, for the index and every group."""
     labels = build.data.labels.get(column)
     if labels is None:
         raise BadDataError(
             f"the data has no group column {column}", hint=nearest(column, build.data.labels)
         )
     own = np.array([labels[i] for i in build.last.rows])
-    blocks = [np.flatnonzero(own == g) for g in dict.fromkeys(own.tolist()) if g]
+    times = np.array(build.times or ("",) * len(own))
+    keys = dict.fromkeys(zip(own.tolist(), times.tolist(), strict=True))
+    blocks = [np.flatnonzero((own == g) & (times == t)) for g, t in keys if g]
     made: Columns = {"unit": list(build.units), column: own.tolist()}
     return made | {c: rank_down(s, blocks) for c, s in build.scores.items()}

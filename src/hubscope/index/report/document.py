@@ -123,7 +123,7 @@ def _spaced(grid: Any, table: Table) -> None:
 
     columns = list(zip(table.head, *table.rows, strict=True))
     wanted = [
-        PICTURE_CM + 0.4 if any(isinstance(c, Drawing) for c in cells) else _wish(cells)
+        PICTURE_CM + 0.6 if any(isinstance(c, Drawing) for c in cells) else _wish(cells)
         for cells in columns
     ]
     long = sum(w for w in wanted if w > LONG_CM)

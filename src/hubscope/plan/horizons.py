@@ -39,7 +39,7 @@ _EN = re.compile(
     rf"(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?\s+)?(?:(?P<m>{_MONTH})\.?\s+(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?)?"
     r"(?:FY\s?|Q[1-4]\s+|(?:fiscal|financial|calendar|academic|school)\s+year\s+)?(?P<y>(?:19|20)\d\d)(?:\s*(?:[-–—]|to)\s*(?P<y2>(?:19|20)\d\d)|"
-    r"[-–](?P<y3>\d\d)(?!\d))?"
+    r"[-–/](?P<y3>\d\d)(?!\d))?"
     r"(?![\d%]|\.\d|,\d{3}| ?(?:billion|million|people|firms))",
     re.IGNORECASE,
 )
@@ -61,7 +61,10 @@ _RELATIVE_EN = re.compile(
     r"(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+years\b",
     re.IGNORECASE,
 )
+_PERIOD_ZH = re.compile(r"规划期(?:内|末)|(?:到|至)规划期末")
 _THIS_YEAR = re.compile(r"今年(?!以来|[一二三四上前])(?:内|底前?|末)?|全年|年内")
+_NAMED = re.compile(r"\s+[A-Z][a-z]+\s+[A-Z]")
+"""A name behind a period, which only tells which one it is: the 2019-2020 Action Plan."""
 _MONTH_NUMBER = {m[:3].lower(): i for i, m in enumerate(_MONTHS, 1)}
 _FORWARD_ZH = ("到", "至", "面向")
 _AIMED_ZH = ("展望", "力争", "争取", "确保", "计划", "预计")
@@ -160,7 +163,8 @@ def _en(words: str) -> Iterator[Horizon]:
         way = _way_en((m.group("cue") or "").lower())
         if way == "bare" and (m.group("part") or "").lower() == "end" and not m.group("cue"):
             way = "forward"
-        if not (m.group("cue") or m.group("part") or month or last):
+        cue = m.group("cue") or m.group("part") or month
+        if not cue and (not last or _NAMED.match(words, m.end())):
             way = "name"
         yield Horizon(
             *(year, m.start(), m.end(), way, month),
@@ -207,6 +211,10 @@ def relative(words: str, clock: Clock) -> list[Horizon]:
         Horizon(_after(clock, m.group("n").lower()), m.start(), m.end(), "forward")
         for m in _RELATIVE_EN.finditer(words)
     ]
+    if clock.last is not None:
+        found += [
+            Horizon(clock.last, m.start(), m.end(), "forward") for m in _PERIOD_ZH.finditer(words)
+        ]
     if clock.annual:
         found += [
             Horizon(clock.now + 1, m.start(), m.end(), "forward")

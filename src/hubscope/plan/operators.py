@@ -92,11 +92,18 @@ _BEFORE = {"zh": _compiled(_ZH_BEFORE), "en": _compiled(_EN_BEFORE)}
 _AFTER = {"zh": _compiled(_ZH_AFTER), "en": _compiled(_EN_AFTER)}
 
 
+_NO_ONE = re.compile(r"\bno (?:[\w'-]+ ){1,4}(?:should|will|shall|may|must)\b", re.IGNORECASE)
+_OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}
+"""What an operator means where nothing may be so: "no region should spend less than 1 %"."""
+
+
 def operator(words: str, q: Quantity, lang: str) -> str | None:
     """The operator whose words stand around a quantity, or None if the number is bare."""
     before, after = words[max(0, q.start - _NEAR) : q.start].rstrip(), words[q.end :].lstrip()
     tail = next((op for op, p in _AFTER[lang] if p.match(after)), None)
     head = next((op for op, p in _BEFORE[lang] if p.search(before)), None)
+    if lang == "en" and head in _OPPOSITE and _NO_ONE.search(before):
+        head = _OPPOSITE[head]
     if "≈" in (tail, head):
         return "≈"
     return tail or head

@@ -16,6 +16,7 @@ _ZH = re.compile(
     rf"|(?P<den>{CHINESE})分之(?P<num>{CHINESE})"
     rf"|(?P<n>{ARABIC})\s*(?P<m>{_ZH_MULT})?\s*(?:[余多](?=\D))?(?P<u1>{ZH_UNIT})?"
     rf"(?:\s*(?:[-—–~]|至|到)\s*(?P<n2>{ARABIC})\s*(?P<m2>{_ZH_MULT})?\s*(?P<u2>{ZH_UNIT})?)?"
+    r"|(?P<tenths>[一二三四五六七八九])成(?P<half>半)?(?=以[上下内]|左右|[,。;、]|$)"
     rf"|(?P<c>{CHINESE})余?(?P<cu>{ZH_UNIT})"
 )
 _MONEY = "|".join(
@@ -97,6 +98,9 @@ def _zh_one(m: re.Match[str]) -> Quantity | None:
         return Quantity(
             tidy(100 * chinese(m.group("num")) / chinese(m.group("den"))), "%", start, end
         )
+    if tenths := m.group("tenths"):
+        share = 10 * chinese(tenths) + (5 if m.group("half") else 0)
+        return Quantity(tidy(share), "%", start, end)
     if m.group("c"):
         value = tidy(chinese(m.group("c")))
         return Quantity(value, m.group("cu"), start, end, spelled=True) if value > 1 else None

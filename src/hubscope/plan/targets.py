@@ -59,7 +59,8 @@ _TIMES_EN: tuple[tuple[re.Pattern[str], float], ...] = (
 _FROM_ZH = re.compile(r"[由从](?:[^,。;]{0,14}?年底?末?)?的?[^,。;\d]{0,8}$")
 _FROM_EN = re.compile(r"\bfrom\s*(?:(?:about|around|some|over)\s+)?$", re.IGNORECASE)
 _UP_FROM = re.compile(
-    r"\b(?:(?:up|down) from|compared (?:with|to)|against)\s+(?:about |around )?$", re.IGNORECASE
+    r"(?:\b(?:up|down) from|, from|\bcompared (?:with|to)|against)\s+(?:about |around )?$",
+    re.IGNORECASE,
 )
 _BASE_ZH = re.compile(
     r"(?:比|较|在|由|从|相比于?|是)\s*(?:\d{4}|[二一][〇零九][\d〇零一二三四五六七八九]{2})\s*年?"
@@ -86,6 +87,11 @@ _CREATES_EN = re.compile(
     rf"another)\s+)?$",
     re.IGNORECASE,
 )
+_DOES_EN = re.compile(
+    r"\b(?:will|shall)\s+(?:also\s+|then\s+)?(?!be\b|have\b|last\b|take\b|run\b|cost\b|need\b|wait\b|"
+    r"remain\b|stay\b|not\b)[a-z]+\s+(?:up to\s+|at least\s+|a further\s+|another\s+)?$",
+    re.IGNORECASE,
+)
 _CREATED_EN = re.compile(
     r"\bwill (?:be|have been) (?:built|opened|created|trained|established|launched|funded|founded|"
     r"recruited|delivered|installed|set up|in place)\b",
@@ -108,7 +114,8 @@ class Found:
 
 def _quantities(words: str, lang: str) -> list[Quantity]:
     found = list(quantities.zh(words) if lang == "zh" else quantities.en(words))
-    years = [(h.start, h.end) for h in (*horizons(words), *relative(words, Clock(0)))]
+    named = [h for h in horizons(words) if lang == "en" or h.way != "name"]
+    years = [(h.start, h.end) for h in (*named, *relative(words, Clock(0)))]
     return [q for q in found if not any(a <= q.start < b for a, b in years)]
 
 
@@ -180,7 +187,8 @@ def _unit(words: str, q: Quantity, lang: str) -> str:
 def _creates(words: str, q: Quantity) -> bool:
     """Whether a verb of making counts the number: 建成…20个, build 20 ..., 20 ... will be built."""
     before, after = words[max(0, q.start - 40) : q.start], words[q.end : q.end + 80]
-    return bool(_CREATES.search(before) or _CREATES_EN.search(before) or _CREATED_EN.search(after))
+    made = _CREATES.search(before) or _CREATES_EN.search(before) or _CREATED_EN.search(after)
+    return bool(made or (_DOES_EN.search(before) and _NOUN.match(after)))
 
 
 def _one(words: str, q: Quantity, lang: str, base: Baseline | None) -> Found:

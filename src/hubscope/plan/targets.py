@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from hubscope.nouns import Baseline, Target
 from hubscope.plan import quantities
+from hubscope.plan.distribution import share
 from hubscope.plan.horizons import Clock, horizons, relative
 from hubscope.plan.indicators import (
     GROW_EN,
@@ -22,6 +23,7 @@ from hubscope.plan.indicators import (
     short,
     without_years,
 )
+from hubscope.plan.making import NOUN, creates
 from hubscope.plan.numerals import number, tidy
 from hubscope.plan.operators import bounded_after, operator
 from hubscope.plan.quantities import Quantity
@@ -64,38 +66,6 @@ _UP_FROM = re.compile(
 )
 _BASE_ZH = re.compile(
     r"(?:比|较|在|由|从|相比于?|是)\s*(?:\d{4}|[二一][〇零九][\d〇零一二三四五六七八九]{2})\s*年?"
-)
-
-
-_NOUN = re.compile(
-    r"\s+(?:of (?:the|its|our)\s+(?:\d+\s+)?)?"
-    r"((?:[a-zA-Z&-]+\s+){0,3}?(?:[a-zA-Z&-]{3,}s|km|kg|MW|GW|[kMGT]Wh|[MG]bit/s|people|staff|"
-    r"personnel|women|men|children))\b"
-)
-_CREATES = re.compile(
-    r"(?:建成|新建|新增|建设|培育|引进|完成|打造|累计|布局|形成|组建|建立|设立|培养|开放|"
-    r"新设)[^,;。]{0,20}$"
-)
-
-
-_MAKE_EN = (
-    "build|open|create|train|establish|launch|fund|found|recruit|attract|deliver|install|set up"
-)
-_CREATES_EN = re.compile(
-    rf"\b(?:{_MAKE_EN}|support|supporting|creating|training|funding|opening|building|launching|"
-    rf"publish|retire)\s+(?:(?:up to|at least|a further|"
-    rf"another)\s+)?$",
-    re.IGNORECASE,
-)
-_DOES_EN = re.compile(
-    r"\b(?:will|shall)\s+(?:also\s+|then\s+)?(?!be\b|have\b|last\b|take\b|run\b|cost\b|need\b|wait\b|"
-    r"remain\b|stay\b|not\b)[a-z]+\s+(?:up to\s+|at least\s+|a further\s+|another\s+)?$",
-    re.IGNORECASE,
-)
-_CREATED_EN = re.compile(
-    r"\bwill (?:be|have been) (?:built|opened|created|trained|established|launched|funded|founded|"
-    r"recruited|delivered|installed|set up|in place)\b",
-    re.IGNORECASE,
 )
 
 
@@ -180,15 +150,8 @@ def _unit(words: str, q: Quantity, lang: str) -> str:
     )
     if per and per.start() < 60:
         return per.group()
-    noun = _NOUN.match(words[q.end :])
+    noun = NOUN.match(words[q.end :])
     return noun.group(1) if noun else ""
-
-
-def _creates(words: str, q: Quantity) -> bool:
-    """Whether a verb of making counts the number: 建成…20个, build 20 ..., 20 ... will be built."""
-    before, after = words[max(0, q.start - 40) : q.start], words[q.end : q.end + 80]
-    made = _CREATES.search(before) or _CREATES_EN.search(before) or _CREATED_EN.search(after)
-    return bool(made or (_DOES_EN.search(before) and _NOUN.match(after)))
 
 
 def _one(words: str, q: Quantity, lang: str, base: Baseline | None) -> Found:
@@ -198,7 +161,7 @@ def _one(words: str, q: Quantity, lang: str, base: Baseline | None) -> Found:
         target = Target(indicator(words, q, lang), "range", q.value, unit, None, base, q.upper)
         return Found(target, q.start, q.end, words[: q.start], bound=True)
     bound = bound_by is not None or unit.startswith(("%/", "% a")) or base is not None
-    bound = bound or _creates(words, q)
+    bound = bound or creates(words, q)
     return Found(
         Target(indicator(words, q, lang), bound_by or "=", q.value, unit, None, base),
         *(q.start, q.end, words[: q.start]),
@@ -314,7 +277,7 @@ def _read(words: str, lang: str) -> list[Found]:
             )
             for f, q in pairs
         ]
-    return _share(words, found, lang) if len(found) > 1 else found
+    return share(words, found, lang) if len(found) > 1 else found
 
 
 def _beside(words: str, after: int, lang: str) -> list[Found]:
@@ -350,36 +313,3 @@ def _counts_per(words: str, q: Quantity, lang: str) -> bool:
             or (q.spelled and bool(_SIZED.match(after)))
         )
     return bool(_QUALIFIES_EN.search(before) or _IN_TEN.match(after))
-
-
-def _names(words: str, found: list[Found], lang: str) -> list[str]:
-    """The names that a clause gives its numbers in turn (分别, respectively), or none."""
-    if lang == "en":
-        named = _AND_EN.split(found[0].target.indicator) if "respectively" in words else []
-        return [re.sub(r"^the\s+", "", n) for n in named] if len(named) == len(found) else []
-    if "分别" not in words:
-        return []
-    whole = _DISTRIBUTED.sub("", found[0].target.indicator)
-    names = [n for n in re.split(r"[、,和与及]", whole) if n]
-    return names if len(names) == len(found) else [whole] * len(found) * (len(names) == 1)
-
-
-_AND_EN = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
-_DISTRIBUTED = re.compile(r"分别.*$")
-
-
-def _share(words: str, found: list[Found], lang: str) -> list[Found]:
-    """Give "A、B分别超过70%和50%" its two indicators; drop numbers that no words bind."""
-    names = _names(words, found, lang)
-    if names:
-        operator = (
-            found[-1].target.operator
-            if found[-1].target.operator != "="
-            else found[0].target.operator
-        )
-        return [
-            replace(f, target=replace(f.target, indicator=n, operator=operator), bound=True)
-            for f, n in zip(found, names, strict=True)
-        ]
-    kept = [f for f in found if f.bound]
-    return kept or found[:1]

@@ -50,12 +50,12 @@ def graph(works: int) -> tuple[Ints, Ints, Ints]:
 
 
 def disruptions() -> None:
-    disruption.counts(*graph(1_000))
+    disruption.counts(disruption.graph(*graph(1_000)))
     print("CD5 of every work")
     for works in (100_000, 300_000, 1_000_000):
         year, citing, cited = graph(works)
         began = time.process_time()
-        counted = disruption.counts(year, citing, cited)
+        counted = disruption.counts(disruption.graph(year, citing, cited))
         seconds = time.process_time() - began
         print(f"  {works:>9,} works, {len(citing):>10,} references {seconds:7.2f} CPU s, "
               f"{works / seconds:,.0f} works per CPU s")  # fmt: skip

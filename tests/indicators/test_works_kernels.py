@@ -38,7 +38,7 @@ def test_cd5_equals_the_published_package_on_every_node():
     for a, b in zip(citing, cited, strict=True):
         theirs.add_edge(str(a), str(b))
     expected = [theirs.cdindex(str(n), stamp(y + 5) - stamp(y)) for n, y in enumerate(year)]
-    ours = disruption.cd(disruption.counts(year, citing, cited))
+    ours = disruption.cd(disruption.counts(disruption.graph(year, citing, cited)))
     assert np.isfinite(ours).sum() > 2_000
     np.testing.assert_array_equal(ours, np.array(expected, float))
 
@@ -47,11 +47,15 @@ def test_disruption_by_hand():
     # 0 is cited by 1; the later 2 cites 1 only, 3 cites 1 and 0, 4 cites 0 only; 5 comes too late.
     year = np.array([2000, 2001, 2002, 2003, 2004, 2010])
     edges = [(1, 0), (2, 1), (3, 1), (3, 0), (4, 0), (5, 1)]
-    counted = disruption.counts(year, *np.array(edges).T)
+    counted = disruption.counts(disruption.graph(year, *np.array(edges).T))
     assert counted[1].tolist() == [1, 1, 1]
     assert disruption.cd(counted)[1] == 0.0
     assert disruption.cd_without_k(counted)[1] == 0.0
-    assert disruption.counts(year, *np.array(edges).T, window=9)[1].tolist() == [2, 1, 1]
+    assert disruption.counts(disruption.graph(year, *np.array(edges).T), window=9)[1].tolist() == [
+        2,
+        1,
+        1,
+    ]
     assert np.isnan(disruption.cd(counted)[5])
 
 
@@ -119,7 +123,7 @@ def test_a_query_without_its_columns_is_named():
 def test_no_rows_no_values():
     none = pa.table({n: pa.array([], pa.float64()) for n in fold.COLUMNS})
     assert fold.finish("ratio", fold.partial(none, "x")) == []
-    assert fold.median(none, "x") == []
+    assert fold.finish("median", fold.median(none, "x")) == []
 
 
 def test_every_definition_has_a_query_that_says_what_it_does():

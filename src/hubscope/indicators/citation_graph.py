@@ -7,27 +7,36 @@ import pyarrow as pa
 
 from hubscope.indicators.kernels import coupling
 from hubscope.indicators.kernels import disruption as kernel
+from hubscope.indicators.kernels.disruption import Graph
+from hubscope.indicators.kernels.rows import Ints
 from hubscope.store.dialect import Engine
+
+_EDGES = """
+SELECT a.place AS citing, b.place AS cited
+FROM refs
+JOIN places_of_works AS a ON a.work = refs.work
+JOIN places_of_works AS b ON b.work = refs.cited
+"""
+
+
+def citation_graph(engine: Engine) -> tuple[Ints, Graph]:
+    """The counted works in the order of their years, and who cites whom among them."""
+    works = engine.rows("SELECT work, year FROM counted ORDER BY year, work", "disruption")
+    ids = works["work"].to_numpy()
+    places = pa.array(np.arange(len(ids), dtype=np.int32))
+    engine.give("places_of_works", pa.table({"work": works["work"], "place": places}))
+    edges = engine.rows(_EDGES, "disruption")
+    engine.drop("places_of_works")
+    ends = (edges[n].to_numpy() for n in ("citing", "cited"))
+    return ids, kernel.graph(works["year"].to_numpy().astype(np.int64), *ends)
 
 
 def disruption(engine: Engine) -> pa.Table:
     """CD5 of every counted work that cites works of the store, with its counts."""
-    works = engine.rows("SELECT work, year FROM counted ORDER BY work", "disruption")
-    refs = engine.rows(
-        "SELECT refs.work, refs.cited FROM refs "
-        "JOIN counted AS a ON a.work = refs.work JOIN counted AS b ON b.work = refs.cited",
-        "disruption",
-    )
-    ids = works["work"].to_numpy()
-    graph = (
-        works["year"].to_numpy().astype(np.int64),
-        np.searchsorted(ids, refs["work"].to_numpy()),
-        np.searchsorted(ids, refs["cited"].to_numpy()),
-    )
-    counted = kernel.counts(*graph)
-    cites = np.bincount(np.searchsorted(ids, refs["work"].to_numpy()), minlength=len(ids)) > 0
+    ids, graph = citation_graph(engine)
+    counted = kernel.counts(graph)
     values = kernel.cd(counted)
-    known = np.isfinite(values) & cites
+    known = np.isfinite(values) & (np.diff(graph.ref_start) > 0)
     n_i, n_j, n_k = counted[known].T
-    counts = {"n_i": n_i, "n_j": n_j, "n_k": n_k, "n_strong": coupling.strong(*graph)[known]}
+    counts = {"n_i": n_i, "n_j": n_j, "n_k": n_k, "n_strong": coupling.strong(graph)[known]}
     return pa.table({"work": ids[known], "cd": values[known], **counts})

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from hubscope.errors import EngineError
-from hubscope.indicators.kernels.poisson import DRAWS, Floats, Ints, medians, sums
+from hubscope.indicators.kernels.poisson import DRAWS, medians, sums
+from hubscope.indicators.kernels.rows import Floats, Ints, dense
 
 KINDS = (
     "sum",
@@ -69,41 +69,31 @@ class Value:
     """Works or authors it rests on."""
 
 
-def columns(table: pa.Table, name: str) -> list[NDArray[np.generic]]:
-    """hub, year, unit, part, num, den as arrays; absent num and den are 0, absent part is 0."""
+def columns(table: pa.Table, name: str) -> tuple[Ints, Ints, Ints, Ints, Floats, Floats]:
+    """hub, year, part, unit, num, den as arrays; absent num and den are NaN, absent part is 0."""
     missing = [c for c in COLUMNS if c not in table.column_names]
     if missing:
         raise EngineError(
             f"{name} returns {', '.join(table.column_names)}",
             hint=f"it must return {', '.join(COLUMNS)} (and part where there are partners)",
         )
-    size = table.num_rows
-    part = table["part"].to_numpy() if "part" in table.column_names else np.zeros(size)
-    whole = [table[c].to_numpy().astype(np.int64) for c in ("hub", "year", "unit")]
-    numbers = [np.nan_to_num(table[c].to_numpy().astype(float)) for c in ("num", "den")]
-    return [*whole, part.astype(np.int64), *numbers]
+
+    def whole(column: str) -> Ints:
+        if column not in table.column_names:
+            return np.zeros(table.num_rows, np.int64)
+        found: Ints = table[column].to_numpy().astype(np.int64, copy=False)
+        return found
+
+    num, den = (table[c].to_numpy().astype(np.float64, copy=False) for c in ("num", "den"))
+    return whole("hub"), whole("year"), whole("part"), whole("unit"), num, den
 
 
 def partial(table: pa.Table, name: str, number: int = DRAWS) -> Sums:
     """Sums over any part of an indicator's rows."""
-    hub, year, unit, part, num, den = columns(table, name)
-    code = (hub << 40) | (year << 24) | part  # type: ignore[operator]
-    keys, group = _dense(code)
-    acc = sums(group, unit, num, den, len(keys), number)  # type: ignore[arg-type]
-    units = np.bincount(group, minlength=len(keys))
-    return Sums(keys >> 40, (keys >> 24) & 0xFFFF, keys & 0xFFFFFF, units, acc)
-
-
-def _dense(code: Ints) -> tuple[Ints, Ints]:
-    """Distinct codes, sorted, and the place of each row's code among them.
-
-    Rows come in runs of equal codes, so only the first of each run is looked up.
-    """
-    if not len(code):
-        return code, code
-    starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
-    keys, place = np.unique(code[starts], return_inverse=True)
-    return keys, np.repeat(place, np.diff(np.r_[starts, len(code)]))
+    hub, year, part, unit, num, den = columns(table, name)
+    hubs, years, parts, group = dense(hub, year, part)
+    acc = sums(group, unit, num, den, len(hubs), number)
+    return Sums(hubs, years, parts, np.bincount(group, minlength=len(hubs)), acc)
 
 
 def merge(parts: Iterable[Sums]) -> Sums:
@@ -129,25 +119,42 @@ def finish(kind: str, found: Sums, scale: float = 1.0) -> list[Value]:
     return _values(hub, year, units, draws * scale)
 
 
-def median(table: pa.Table, name: str, scale: float = 1.0, number: int = DRAWS) -> list[Value]:
-    """Values of the kind `median`, which no partial sums can give."""
-    hub, year, unit, _, num, den = columns(table, name)
-    keys, group = _dense((hub << 40) | (year << 24))  # type: ignore[operator]
-    draws = medians(group, unit, num, den, len(keys), number)  # type: ignore[arg-type]
-    units = np.bincount(group, minlength=len(keys))
-    return _values(keys >> 40, (keys >> 24) & 0xFFFF, units, draws * scale)
+def median(table: pa.Table, name: str, number: int = DRAWS) -> Sums:
+    """The kind `median`, which no partial sums can give: `table` has all rows of its hubs.
+
+    Medians and their draws stand where other kinds have num; absent where there is no weight.
+    """
+    hub, year, _, unit, num, den = columns(table, name)
+    hubs, years, parts, group = dense(hub, year, np.zeros_like(hub))
+    found = medians(group, unit, num, np.nan_to_num(den), len(hubs), number)
+    return Sums(hubs, years, parts, np.bincount(group, minlength=len(hubs)), found[:, None, :])
 
 
 def _values(hub: Ints, year: Ints, units: Ints, draws: Floats) -> list[Value]:
-    tail = 100 * (1 - LEVEL) / 2
-    made = []
-    for h, y, n, row in zip(hub.tolist(), year.tolist(), units.tolist(), draws, strict=True):
-        known = row[1:][np.isfinite(row[1:])]
-        if h == 0 or not np.isfinite(row[0]) or not len(known):
-            continue
-        lo, hi = np.percentile(known, [tail, 100 - tail])
-        made.append(Value(h, y, _steady(row[0]), _steady(lo), _steady(hi), n))
-    return made
+    whole = np.where(np.isfinite(draws), draws, np.nan)
+    lo, hi = _bounds(np.sort(whole[:, 1:], axis=1))
+    known = (hub != 0) & np.isfinite(whole[:, 0]) & np.isfinite(lo)
+    columns = (hub, year, whole[:, 0], lo, hi, units)
+    return [
+        Value(h, y, _steady(v), _steady(a), _steady(b), n)
+        for h, y, v, a, b, n in zip(*(c[known].tolist() for c in columns), strict=True)
+    ]
+
+
+def _bounds(ranked: Floats) -> tuple[Floats, Floats]:
+    """The interval in each row of sorted draws, the unknown ones last, as np.percentile has it."""
+    known = np.isfinite(ranked).sum(axis=1)
+    rows, tail = np.arange(len(ranked)), (1 - LEVEL) / 2
+
+    def at(share: float) -> Floats:
+        place = share * np.maximum(known - 1, 0)
+        below = np.floor(place).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(known - 1, 0))
+        low, high = ranked[rows, below], ranked[rows, above]
+        found: Floats = low + (high - low) * (place - below)
+        return found
+
+    return at(tail), at(1 - tail)
 
 
 def _steady(value: float) -> float:
@@ -191,10 +198,12 @@ def _specialisation(s: Sums) -> Table:
 
 def _lead(s: Sums) -> Table:
     out = np.full(s.sums[:, 0].shape, np.nan)
-    for i, (h, y) in enumerate(zip(s.hub, s.year, strict=True)):
-        others = (s.year == y) & (s.hub != h) & (s.hub > 0)
-        if others.any():
-            out[i] = _divide(s.sums[i, 0], s.sums[others, 0].max(axis=0))
+    for y in np.unique(s.year):
+        rows = np.flatnonzero((s.year == y) & (s.hub > 0))
+        if len(rows) > 1:
+            own = s.sums[rows, 0]
+            second, first = np.partition(own, -2, axis=0)[-2:]
+            out[rows] = _divide(own, np.where(own == first, second, first))
     return s.hub, s.year, s.units, out
 
 
@@ -258,4 +267,5 @@ _PUT_TOGETHER: dict[str, Callable[[Sums], Table]] = {
     "lead": _lead,
     "entropy": _entropy,
     "pagerank": _pagerank,
+    "median": _sum,
 }

@@ -11,7 +11,9 @@ import numpy as np
 
 from hubscope.errors import HubscopeError, nearest
 from hubscope.indicators import fold
-from hubscope.indicators.works import Measure, base_views, chosen, values
+from hubscope.indicators.summing import values
+from hubscope.indicators.works_measures import Measure, chosen
+from hubscope.indicators.works_views import read_by
 from hubscope.store.dialect import DuckEngine
 from hubscope.store.publish import Store
 from hubscope.store.works import loaded
@@ -80,20 +82,10 @@ def lineage(
         vintage=body["vintage"],
         sha256=store.manifest().artifacts["works"].sha256,
         query=measure.sql,
-        views=_read_by(measure.sql),
+        views={v.name: v.sql.strip() for v in read_by(measure.sql)},
         steps=(*_steps(engine, body, number, year), ("rows", len(rows))),
         rows=tuple(_heaviest(store, engine, measure, rows, most)),
     )
-
-
-def _read_by(sql: str) -> dict[str, str]:
-    """The shared views that a query reads, directly or through others."""
-    every = dict(base_views())
-    wanted = {n for n in every if n in sql}
-    for name in reversed(list(every)):
-        if name in wanted:
-            wanted |= {n for n in every if n != name and n in every[name]}
-    return {n: text.strip() for n, text in every.items() if n in wanted}
 
 
 def _rows(engine: DuckEngine, measure: Measure, hub: int, year: int) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ double in the queries, because engines round decimal division differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import duckdb
@@ -28,8 +28,18 @@ class Engine(Protocol):
     def rows(self, sql: str, name: str) -> pa.Table:
         """The rows of `sql`; an error names `name`."""
 
-    def fold(self, sql: str, name: str, fold: Callable[[pa.Table], pa.Table]) -> list[pa.Table]:
-        """`fold` of the rows, in as many parts as the engine likes, all where the rows are."""
+    def fold(
+        self,
+        sql: str,
+        name: str,
+        fold: Callable[[pa.Table], pa.Table],
+        *,
+        by: Sequence[str] = (),
+    ) -> list[pa.Table]:
+        """`fold` of the rows, in as many parts as the engine likes, all where the rows are.
+
+        Rows that are equal in the columns `by` come together.
+        """
 
     def drop(self, name: str) -> None:
         """Forget what `give` or `define` made."""
@@ -64,7 +74,14 @@ class DuckEngine:
             raise _failed(name, error) from error
         return table
 
-    def fold(self, sql: str, name: str, fold: Callable[[pa.Table], pa.Table]) -> list[pa.Table]:
+    def fold(
+        self,
+        sql: str,
+        name: str,
+        fold: Callable[[pa.Table], pa.Table],
+        *,
+        by: Sequence[str] = (),  # noqa: ARG002 (all rows come together)
+    ) -> list[pa.Table]:
         """`fold` of all rows, in this process."""
         return [fold(self.rows(sql, name))]
 

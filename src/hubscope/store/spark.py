@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from shutil import which
 from typing import Any
@@ -21,6 +21,12 @@ from hubscope.sources.star import DIMENSIONS, FACTS
 from hubscope.store.publish import Store
 from hubscope.store.works import loaded
 from hubscope.store.works_views import files
+
+SUMS = "hub bigint, year bigint, part bigint, units bigint, sums array<double>"
+"""What a fold gives."""
+
+PIECE = 1_000_000
+"""Rows that are summed together; fewer would send more sums than rows."""
 
 
 def why_not() -> str:
@@ -108,17 +114,32 @@ class SparkEngine:
             table: pa.Table = self._sql(sql, name).toArrow()
         return table
 
-    def fold(self, sql: str, name: str, fold: Callable[[pa.Table], pa.Table]) -> list[pa.Table]:
-        """`fold` of each piece of the rows, made where they are."""
+    def fold(
+        self,
+        sql: str,
+        name: str,
+        fold: Callable[[pa.Table], pa.Table],
+        *,
+        by: Sequence[str] = (),
+    ) -> list[pa.Table]:
+        """`fold` of each piece of the rows, made where they are; equals in `by` in one."""
 
         def pieces(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            waiting: list[pa.RecordBatch] = []
             for batch in batches:
-                if batch.num_rows:
-                    yield from fold(pa.Table.from_batches([batch])).to_batches()
+                waiting.append(batch)
+                if sum(b.num_rows for b in waiting) >= PIECE:
+                    yield from fold(pa.Table.from_batches(waiting)).to_batches()
+                    waiting = []
+            if sum(b.num_rows for b in waiting):
+                yield from fold(pa.Table.from_batches(waiting)).to_batches()
 
         with _explained(name):
-            schema = "hub bigint, year bigint, part bigint, units bigint, sums array<double>"
-            table: pa.Table = self._sql(sql, name).mapInArrow(pieces, schema).toArrow()
+            frame = self._sql(sql, name)
+            if by:
+                table: pa.Table = frame.groupBy(*by).applyInArrow(fold, SUMS).toArrow()
+            else:
+                table = frame.mapInArrow(pieces, SUMS).toArrow()
         return [table]
 
     def _sql(self, sql: str, name: str) -> Any:

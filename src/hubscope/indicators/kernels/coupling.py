@@ -10,38 +10,41 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from hubscope.indicators.kernels.disruption import Ints, csr
+from hubscope.indicators.kernels.disruption import Graph, stretches
+from hubscope.indicators.kernels.rows import Ints, side_by_side
 
 
-@njit(cache=True)
-def _count(year, ref_start, ref, cit_start, cit, window, least, out):  # type: ignore[no-untyped-def]
-    stamp = np.full(len(year), -1)
-    for f in range(len(year)):
+@njit(cache=True, nogil=True)
+def _count(focal, first, last, ref_start, ref, cit_start, cit, least, out):  # type: ignore[no-untyped-def]
+    stamp = np.full(len(first), -1, np.int32)
+    for turn in range(len(focal)):
+        f = focal[turn]
         if ref_start[f + 1] - ref_start[f] < least:
             continue
         for p in range(ref_start[f], ref_start[f + 1]):
-            stamp[ref[p]] = f
+            stamp[ref[p]] = turn
         for p in range(cit_start[f], cit_start[f + 1]):
             c = cit[p]
-            if year[f] < year[c] <= year[f] + window:
+            if first[f] <= c < last[f]:
                 shared = 0
                 for q in range(ref_start[c], ref_start[c + 1]):
-                    shared += stamp[ref[q]] == f
-                out[f] += shared >= least
+                    shared += stamp[ref[q]] == turn
+                out[turn] += shared >= least
 
 
-def strong(
-    year: Ints, citing: Ints, cited: Ints, *, window: int = 5, least: int = 5
-) -> NDArray[np.int64]:
+def strong(g: Graph, *, window: int = 5, least: int = 5, focal: Ints | None = None) -> Ints:
     """n_j of DI5: later works that cite each work and at least `least` of its references.
 
     Arguments as `disruption.counts`; shape (works,).
     """
-    size = len(year)
-    ref_start, ref = csr(citing, cited, size)
-    cit_start, cit = csr(cited, citing, size)
-    out = np.zeros(size, np.int64)
-    _count(year, ref_start, ref, cit_start, cit, window, least, out)
+    asked = np.arange(len(g.year)) if focal is None else focal
+    first, last = stretches(g, window)
+    out = np.zeros(len(asked), np.int64)
+
+    def part(_thread: int, rows: slice) -> None:
+        graph = (g.ref_start, g.ref, g.cit_start, g.cit)
+        _count(asked[rows], first, last, *graph, least, out[rows])
+
+    side_by_side(part, len(asked))
     return out

@@ -4,24 +4,53 @@ Funk and Owen-Smith 2017, "A Dynamic Network Measure of Technological Change", e
 as computed by the package cdindex: of the works that, within t years after the focal one, cite it
 or one of its references, each counts f (cites it) less 2 f b (cites both); CD is the mean. In
 n_i, n_j, n_k of Wu, Wang and Evans 2019: (n_i - n_j) / (n_i + n_j + n_k).
+
+Works are numbered in the order of their years, so that those of the years after a work are one
+stretch of numbers, and of a work's citing works, which stand in order, one stretch as well.
 """
 
 # ruff: noqa: ANN001, ANN202, PLR0917
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from hubscope.indicators.kernels.rows import Ints, side_by_side, starts
+
+Positions = NDArray[np.int32]
 
 
-def csr(rows: Ints, columns: Ints, size: int) -> tuple[Ints, NDArray[np.int32]]:
-    """Columns of each row as compressed rows: (start of each row, columns)."""
-    start = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(rows, minlength=size), out=start[1:])
-    return start, _scatter(rows, columns, start)
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What each work cites, and what cites each, as compressed rows."""
+
+    year: Ints
+    ref_start: Ints
+    ref: Positions
+    cit_start: Ints
+    cit: Positions
+
+
+def graph(year: Ints, citing: NDArray[np.integer], cited: NDArray[np.integer]) -> Graph:
+    """The citation graph of works that stand in the order of their years.
+
+    Args:
+        year: of each work, ascending.
+        citing: position in `year` of the citing work of each reference.
+        cited: position of the cited work.
+
+    Raises:
+        ValueError: if the years do not ascend.
+    """
+    if (year[1:] < year[:-1]).any():
+        raise ValueError("the years of the works do not ascend")
+    ref_start, cit_start = starts(citing, len(year)), starts(cited, len(year))
+    ref = _scatter(citing, cited, ref_start)
+    return Graph(year, ref_start, ref, cit_start, _turn(ref_start, ref, cit_start))
 
 
 @njit(cache=True)
@@ -36,50 +65,86 @@ def _scatter(rows, columns, start):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _count(year, ref_start, ref, cit_start, cit, window, out):  # type: ignore[no-untyped-def]
-    n = len(year)
-    # Twice the focal number where a later work cites a reference, and one more where the focal too.
-    mark = np.full(n, -1)
-    for f in range(n):
-        last = year[f] + window
-        i = j = k = 0
-        for p in range(cit_start[f], cit_start[f + 1]):
-            c = cit[p]
-            if year[f] < year[c] <= last:
-                mark[c] = 2 * f
-                i += 1
+def _turn(ref_start, ref, cit_start):  # type: ignore[no-untyped-def]
+    """What cites each work, in order, because the citing works are walked in order."""
+    at = cit_start[:-1].copy()
+    out = np.empty(len(ref), np.int32)
+    for f in range(len(ref_start) - 1):
         for p in range(ref_start[f], ref_start[f + 1]):
             r = ref[p]
-            for q in range(cit_start[r], cit_start[r + 1]):
-                c = cit[q]
-                if mark[c] == 2 * f:
-                    mark[c] = 2 * f + 1
-                    i -= 1
-                    j += 1
-                elif mark[c] != 2 * f + 1 and year[f] < year[c] <= last:
-                    mark[c] = 2 * f + 1
-                    k += 1
-        out[f, 0], out[f, 1], out[f, 2] = i, j, k
-
-
-def counts(year: Ints, citing: Ints, cited: Ints, *, window: int = 5) -> NDArray[np.int64]:
-    """n_i, n_j, n_k of every work, shape (works, 3).
-
-    Args:
-        year: of each work; a later work is one of a later year, at most `window` years later.
-        citing: position of the citing work of each reference.
-        cited: position of the cited work.
-        window: years after the focal work that are looked at.
-    """
-    size = len(year)
-    ref_start, ref = csr(citing, cited, size)
-    cit_start, cit = csr(cited, citing, size)
-    out = np.zeros((size, 3), np.int64)
-    _count(year, ref_start, ref, cit_start, cit, window, out)
+            out[at[r]] = f
+            at[r] += 1
     return out
 
 
-def cd(counted: NDArray[np.int64]) -> NDArray[np.float64]:
+@njit(cache=True, nogil=True)
+def _from(cit, start, end, first):  # type: ignore[no-untyped-def]
+    """Where the citing works at or after the number `first` begin."""
+    while start < end:
+        middle = (start + end) >> 1
+        if cit[middle] < first:
+            start = middle + 1
+        else:
+            end = middle
+    return start
+
+
+@njit(cache=True, nogil=True)
+def _count(focal, first, last, ref_start, ref, cit_start, cit, out):  # type: ignore[no-untyped-def]
+    # Twice the turn where a later work cites the focal one, one more where it cites a reference.
+    mark = np.full(len(first), -1, np.int32)
+    for turn in range(len(focal)):
+        f = focal[turn]
+        begin, end = first[f], last[f]
+        i = j = k = 0
+        for p in range(_from(cit, cit_start[f], cit_start[f + 1], begin), cit_start[f + 1]):
+            if cit[p] >= end:
+                break
+            i += mark[cit[p]] != 2 * turn
+            mark[cit[p]] = 2 * turn
+        for p in range(ref_start[f], ref_start[f + 1]):
+            r = ref[p]
+            for q in range(_from(cit, cit_start[r], cit_start[r + 1], begin), cit_start[r + 1]):
+                c = cit[q]
+                if c >= end:
+                    break
+                seen = mark[c]
+                if seen != 2 * turn + 1:
+                    mark[c] = 2 * turn + 1
+                    if seen == 2 * turn:
+                        i -= 1
+                        j += 1
+                    else:
+                        k += 1
+        out[turn, 0], out[turn, 1], out[turn, 2] = i, j, k
+
+
+def counts(g: Graph, *, window: int = 5, focal: Ints | None = None) -> Ints:
+    """n_i, n_j, n_k of every work, or of those at the positions `focal`, shape (works, 3).
+
+    Args:
+        g: the citation graph.
+        window: a later work is one of a later year, at most so many years later.
+        focal: positions of the works that are counted; all where it is None.
+    """
+    asked = np.arange(len(g.year)) if focal is None else focal
+    first, last = stretches(g, window)
+    out = np.zeros((len(asked), 3), np.int64)
+
+    def part(_thread: int, rows: slice) -> None:
+        _count(asked[rows], first, last, g.ref_start, g.ref, g.cit_start, g.cit, out[rows])
+
+    side_by_side(part, len(asked))
+    return out
+
+
+def stretches(g: Graph, window: int) -> tuple[Ints, Ints]:
+    """Of each work, the first later work, and the first that is too late."""
+    first = np.searchsorted(g.year, g.year, side="right")
+    return first, np.searchsorted(g.year, g.year + window, side="right")
+
+
+def cd(counted: Ints) -> NDArray[np.float64]:
     """CD from n_i, n_j, n_k; NaN where nothing later cites the work or its references."""
     n_i, n_j, n_k = counted.T
     total = n_i + n_j + n_k
@@ -87,7 +152,7 @@ def cd(counted: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.where(total > 0, (n_i - n_j) / total, np.nan)
 
 
-def cd_without_k(counted: NDArray[np.int64]) -> NDArray[np.float64]:
+def cd_without_k(counted: Ints) -> NDArray[np.float64]:
     """The variant DI* of Bornmann et al. 2020 that leaves out n_k; NaN where nothing cites it."""
     n_i, n_j, _ = counted.T
     with np.errstate(invalid="ignore", divide="ignore"):

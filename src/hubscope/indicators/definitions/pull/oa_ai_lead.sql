@@ -4,4 +4,3 @@ SELECT hub_works.hub, hub_works.year, hub_works.work AS unit,
     CAST(NULL AS DOUBLE) AS den
 FROM hub_works
 JOIN key_works ON key_works.work = hub_works.work AND key_works.name = 'ai'
-WHERE hub_works.hub > 0

@@ -1,3 +1,4 @@
+-- By work.
 -- Each part of a counted work that lies in a hub.
 SELECT members.hub, authorships.work, authorships.year, authorships.author, authorships.weight
 FROM authorships

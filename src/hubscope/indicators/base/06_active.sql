@@ -1,3 +1,4 @@
+-- By author.
 -- Years in which an author published with a known institution, and the one before within three.
 SELECT author, year, before
 FROM (

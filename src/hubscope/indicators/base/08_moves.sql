@@ -1,3 +1,4 @@
+-- By author.
 -- Moves between an author's consecutive active years, at most three years apart: into a hub where
 -- the author was not in the year before, out of a hub where the author is no longer.
 SELECT present.hub, present.author, present.year, active.before, 1 AS arrives

@@ -1,3 +1,4 @@
+-- Whole.
 -- Citations of each work against those of the same field, year and type. Works at the threshold
 -- of the top share it out among themselves, so that the top 10 % is 10 % exactly (Waltman and
 -- Schreiber 2013, On the calculation of percentile-based bibliometric indicators, eq. 4).

@@ -1,3 +1,4 @@
+-- By work.
 -- The economies of each counted work.
 SELECT DISTINCT authorships.work, authorships.country
 FROM authorships

@@ -30,6 +30,7 @@ UNITS = (
     "rank",
     "ratio",
     "share of articles",
+    "years",
 )
 """The closed set of units; words/ has each in both languages."""
 
@@ -61,6 +62,8 @@ class _Definition(BaseModel):
     aliases: list[str] = []
     works: dict[str, Any] | None = None
     """How it is folded from the works (indicators/works.py); its query is then over the works."""
+    patents: dict[str, Any] | None = None
+    """The same for patents (indicators/patents.py)."""
     listed: dict[str, Any] | None = None
     """Which curated list it counts (indicators/listed.py); it has no query then."""
 
@@ -93,11 +96,11 @@ def load_catalogue(extra: Path | None = None) -> dict[str, Indicator]:
     return catalogue
 
 
-def definitions() -> list[tuple[Indicator, dict[str, Any] | None, str]]:
-    """Every shipped indicator with its `[works]` table (None where it has none) and its query."""
+def definitions(of: str = "works") -> list[tuple[Indicator, dict[str, Any] | None, str]]:
+    """Every shipped indicator with its table `of` (None where it has none) and its query."""
     folder = files("hubscope") / "indicators" / "definitions"
     return [
-        (_read(*file), tomllib.loads(file[1]).get("works"), file[2].strip())
+        (_read(*file), tomllib.loads(file[1]).get(of), file[2].strip())
         for file in _tomls(folder)
     ]
 
@@ -140,7 +143,7 @@ def _read(name: str, text: str, sql: str) -> Indicator:
         published_by=d.published_by,
         role=d.role,
         aliases=tuple(d.aliases),
-        sql=sql.strip() if d.works is None else "",
+        sql=sql.strip() if d.works is None and d.patents is None else "",
     )
 
 

@@ -80,6 +80,56 @@ def test_limits_tighten_scores_until_the_shares_are_fixed():
     assert tight == pytest.approx(1 / reach)
 
 
+@pytest.mark.parametrize("limits", ["weights", "shares"])
+def test_limits_an_element(limits):
+    x = np.random.default_rng(4).uniform(0.2, 1, (8, 3))
+    low, top = np.array([0.5, 0.0, 0.1]), np.array([0.6, 1.0, 0.2])
+    narrow = scored(x, least=low, most=top, limits=limits)
+    assert (narrow <= scored(x, limits=limits) + 1e-9).all()
+    assert scored(x, least=0.1, most=0.6) == pytest.approx(
+        scored(x, least=np.full(3, 0.1), most=np.full(3, 0.6))
+    )
+    # three fixed shares leave one choice: of weights in proportion, or of parts w x of the score
+    fixed = np.array([0.5, 0.3, 0.2])
+    got = scored(x, least=fixed, most=fixed, limits=limits)
+    if limits == "weights":
+        assert got == pytest.approx(x @ fixed / (x @ fixed).max())
+    else:
+        assert got == pytest.approx([1 / max((fixed * x / row).sum(axis=1)) for row in x])
+
+
+def test_limits_follow_bad_outputs_to_their_place():
+    x = np.array([[1.0, -1.0, 2.0], [2.0, -3.0, 1.0], [1.5, -2.0, 1.0]])
+    limits = np.array([0.2, 0.5, 0.1])
+    there = scored(x, bad=[1], least=limits)
+    back = scored(x[:, [0, 2, 1]], bad=[2], least=limits[[0, 2, 1]])
+    assert there == pytest.approx(back)
+
+
+def test_a_direction_by_number():
+    assert scored(TABLE, towards=np.ones(2)) == pytest.approx(scored(TABLE, towards="ones"))
+    # along (1, 0) the last unit moves from (1, 1) to (3, 1): b = 2
+    assert scored(TABLE, towards=np.array([1.0, 0.0]))[3] == pytest.approx(1 / 3)
+
+
+def test_limits_by_code_in_a_recipe():
+    table = {"code": ["x", "y", "top"], "level": [1, 1, 2], "parent": ["top", "top", ""]}
+    data = {"unit": list("abcd"), "x": TABLE[:, 0], "y": TABLE[:, 1]}
+    raw, tree = {"do": "normalise", "method": "none"}, Framework.read(table)
+
+    def made(**options):
+        bod = {"do": "aggregate", "method": "bod", **options}
+        return build(data, tree, Recipe.of(raw, bod)).score
+
+    # x must weigh three quarters: 3 x + y, over the best such sum
+    assert made(least={"x": 0.75}, most={"x": 0.75}) == pytest.approx([1, 8 / 12, 4 / 12, 4 / 12])
+    assert made(towards={"y": 0.0})[3] == pytest.approx(1 / 3)
+    with pytest.raises(BadDataError, match="no elements z"):
+        made(least={"z": 0.1})
+    with pytest.raises(BadDataError, match="cannot all lie"):
+        made(least={"x": 0.8, "y": 0.3})
+
+
 def test_bad_outputs_in_a_recipe():
     tree = Framework.read(
         {"code": ["g", "b", "top"], "level": [1, 1, 2], "parent": ["top", "top", ""],

@@ -28,10 +28,22 @@ def test_every_chart_has_a_valid_specification(toy, tree, plain):
         plots.rank_intervals(ranges),
         plots.rank_intervals(sets),
         plots.sensitivity_bars(indices.shift),
+        plots.score_strip(made),
+        plots.distribution(made, "w"),
+        plots.distribution(made, "first"),
+        plots.scatter(made, "w", "top"),
     ):
         spec = chart.to_dict()  # validated against the Vega-Lite schema
         rows = next(iter(spec["datasets"].values()))
         assert len(rows) >= 4
+
+
+def test_a_scatter_says_the_correlation_of_what_it_draws(toy, tree, plain):
+    made = build(toy, tree, plain)
+    spec = plots.scatter(made, "w", "top").to_dict()
+    rows = next(iter(spec["datasets"].values()))
+    assert [(r["w"], r["top"]) for r in rows] == list(zip(toy["w"], made.score, strict=True))
+    assert spec["title"] == f"r = {np.corrcoef(toy['w'], made.score)[0, 1]:.2f}"
 
 
 def test_arcs_fill_the_circle_in_every_ring(toy, tree, plain):

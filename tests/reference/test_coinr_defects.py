@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -144,7 +142,6 @@ def test_10_steps_that_do_not_change_are_not_run_again(example, default_path, mo
     calls = []
     treat = DO["treat"]
     monkeypatch.setitem(DO, "treat", lambda *a, **k: calls.append(1) or treat(*a, **k))
-    started = time.process_time()
     uncertainty(
         *example,
         default_path,
@@ -155,4 +152,3 @@ def test_10_steps_that_do_not_change_are_not_run_again(example, default_path, mo
         draws=1000,
     )
     assert len(calls) == 1 + 5  # the nominal index and the five alternatives
-    assert time.process_time() - started < 30

@@ -40,10 +40,11 @@ class Rule:
 def rules(framework: Framework, options: Mapping[str, Any]) -> tuple[Rule, ...]:
     """One rule a level from 2 to the top; an option given as a list of that length is by level."""
     count = framework.top_level - 1
-    absent = [c for c in options.get("bad", ()) if c not in framework.by_code]
+    named = [c for v in (options.get("bad", ()), *_by_code(options).values()) for c in v]
+    absent = [c for c in named if c not in framework.by_code]
     if absent:
         raise BadDataError(
-            f"aggregate: no elements {', '.join(absent)} to be bad outputs",
+            f"aggregate: no elements {', '.join(absent)}",
             hint=nearest(absent[0], framework.by_code),
         )
     return tuple(_rule({k: _at(k, v, i, count) for k, v in options.items()}) for i in range(count))
@@ -103,12 +104,23 @@ def check(columns: Sequence[Column], codes: Sequence[str], head: str, rule: Rule
         )
 
 
+OTHERWISE = {"least": 0.0, "most": 1.0, "towards": 1.0}
+"""Options that may be given by code, and what holds for elements that are not named."""
+
+
+def _by_code(options: Mapping[str, Any]) -> dict[str, Mapping[str, float]]:
+    return {k: v for k, v in options.items() if k in OTHERWISE and isinstance(v, Mapping)}
+
+
 def placed(rule: Rule, below: Sequence[str]) -> Rule:
-    """The rule with the codes of bad outputs turned into their places in this group."""
-    if "bad" not in rule.options:
-        return rule
-    bad = [i for i, code in enumerate(below) if code in rule.options["bad"]]
-    return replace(rule, options={**rule.options, "bad": bad})
+    """The rule with codes turned into places in this group: of bad outputs, limits, directions."""
+    made: dict[str, Any] = {
+        name: np.array([float(given.get(c, OTHERWISE[name])) for c in below])
+        for name, given in _by_code(rule.options).items()
+    }
+    if "bad" in rule.options:
+        made["bad"] = [i for i, code in enumerate(below) if code in rule.options["bad"]]
+    return replace(rule, options={**rule.options, **made}) if made else rule
 
 
 Emit = Callable[[str, Array], None]

@@ -180,6 +180,12 @@ class Framework:
         _refuse(list(made.problems()))
         return made
 
+    def add(self, *elements: Element) -> Framework:
+        """The framework with more elements; BadDataError where they do not fit the tree."""
+        made = Framework((*self.elements, *elements))
+        _refuse(list(made.problems()))
+        return made
+
     def reweight(self, weights: dict[str, float]) -> Framework:
         """The framework with other weights for the named elements."""
         for code in weights:

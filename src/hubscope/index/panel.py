@@ -41,7 +41,7 @@ def trend(y: Array, times: Array) -> float:
 def trends(build: Build, code: str) -> Columns:
     """Growth rate, trend and years of one indicator or element for every unit of a panel."""
     times = _times(build)
-    values = _values(build, code)
+    values = values_of(build, code)
     rows: Columns = {"unit": [], "cagr": [], "trend": [], "available": [], "first": [], "last": []}
     units = np.array(build.units)
     for unit in dict.fromkeys(build.units):
@@ -66,7 +66,8 @@ def _times(build: Build) -> Array:
         raise BadDataError("the time column holds text", hint="give years as numbers") from None
 
 
-def _values(build: Build, code: str) -> Array:
+def values_of(build: Build, code: str) -> Array:
+    """Scores of an element, or an indicator as the data stand; units."""
     if code in build.scores:
         return np.asarray(build.scores[code])
     if code not in build.framework.indicators:

@@ -8,8 +8,9 @@ import numpy as np
 
 from hubscope.errors import HubscopeError
 from hubscope.index.build import Build
+from hubscope.index.panel import values_of
 from hubscope.index.ranks import RankSets
-from hubscope.index.relate import correlations
+from hubscope.index.relate import correlation_of, correlations
 from hubscope.index.sensitivity import Indices
 from hubscope.index.sheets import Columns
 from hubscope.index.table import Array, to_frame
@@ -86,6 +87,45 @@ def score_bars(made: Uncertainty, code: str | None = None) -> Any:
     base = alt.Chart(rows).encode(y=alt.Y("unit:N", sort="-x", title=None))
     bars = base.mark_bar(color=RANGE).encode(x=alt.X("score:Q", title=f"{made.level:.0%} range"))
     return bars + base.mark_rule(color=INK, strokeWidth=2).encode(x="lo:Q", x2="hi:Q")
+
+
+def score_strip(build: Build, code: str | None = None) -> Any:
+    """Scores as dots on one line: who stands close to whom."""
+    alt = _altair()
+    rows = _rows({"unit": build.units, "score": build.scores[code or build.framework.top]})
+    return (
+        alt.Chart(rows)
+        .mark_point(color=INK, filled=True, opacity=0.6)
+        .encode(x=alt.X("score:Q", scale=alt.Scale(zero=False)), tooltip=["unit:N", "score:Q"])
+    )
+
+
+def distribution(build: Build, code: str, bins: int = 20) -> Any:
+    """Histogram of an indicator as the data stand, or of an element's scores."""
+    alt = _altair()
+    rows = _rows({"unit": build.units, "value": values_of(build, code)})
+    return (
+        alt.Chart(rows, title=code)
+        .mark_bar(color=INK)
+        .encode(x=alt.X("value:Q", bin=alt.Bin(maxbins=bins)), y=alt.Y("count()", title="units"))
+    )
+
+
+def scatter(build: Build, first: str, second: str) -> Any:
+    """Two indicators or elements against each other, with their correlation in the title."""
+    alt = _altair()
+    x, y = values_of(build, first), values_of(build, second)
+    rows = _rows({"unit": build.units, first: x, second: y})
+    kept = {"scale": alt.Scale(zero=False)}
+    return (
+        alt.Chart(rows, title=f"r = {correlation_of(x, y):.2f}")
+        .mark_point(color=INK, filled=True)
+        .encode(
+            x=alt.X(field=first, type="quantitative", **kept),
+            y=alt.Y(field=second, type="quantitative", **kept),
+            tooltip=["unit:N"],
+        )
+    )
 
 
 def correlation_heat(build: Build, kind: str = "pearson") -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,6 +20,10 @@ DATA_SHEETS = ("data", "idata")
 TREE_SHEETS = ("framework", "imeta")
 """Sheets of a workbook that hold the data and the tree: this room's names and COINr's."""
 MISSING = frozenset({"", "NA", "NaN", "nan", "null", "None", "n/a", "N/A"})
+
+
+TWICE = re.compile(r"(.+)_duplicated_\d+")
+"""How polars calls the second column of a name."""
 
 
 def read_file(path: Path, prefer: tuple[str, ...] = ()) -> Columns:
@@ -46,7 +51,17 @@ def read_file(path: Path, prefer: tuple[str, ...] = ()) -> Columns:
     except (pl.exceptions.PolarsError, OSError) as error:
         why = str(error).splitlines()[0]
         raise BadDataError(f"{path} cannot be read as a table: {why}") from error
+    if frame.width == 1 and ";" in frame.columns[0]:
+        raise BadDataError(f"{path} is separated by semicolons", hint="save it with commas")
+    twice = [m[1] for c in frame.columns if (m := TWICE.fullmatch(c)) and m[1] in frame.columns]
+    _refuse_twice(path, twice)
     return frame.to_dict(as_series=False)
+
+
+def _refuse_twice(path: Path, names: Sequence[str]) -> None:
+    if names:
+        listed = ", ".join(dict.fromkeys(names))
+        raise BadDataError(f"{path}: columns that stand twice: {listed}", hint="name each once")
 
 
 def _read_sheet(path: Path, prefer: tuple[str, ...]) -> Columns:
@@ -60,6 +75,8 @@ def _read_sheet(path: Path, prefer: tuple[str, ...]) -> Columns:
     if not rows:
         raise BadDataError(f"{path} has an empty sheet {name}")
     head = [(i, str(c)) for i, c in enumerate(rows[0]) if c is not None]
+    names = [name for _, name in head]
+    _refuse_twice(path, [n for n in names if names.count(n) > 1])
     body = [r for r in rows[1:] if any(c is not None for c in r)]
     return {name: [_cell(r, i) for r in body] for i, name in head}
 

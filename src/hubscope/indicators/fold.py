@@ -116,7 +116,7 @@ def merge(parts: Iterable[Sums]) -> Sums:
 def finish(kind: str, found: Sums, scale: float = 1.0) -> list[Value]:
     """Values and intervals by `kind`; a hub and year without a denominator has none."""
     hub, year, units, draws = _PUT_TOGETHER[kind](found)
-    return _values(hub, year, units, draws * scale)
+    return with_intervals(hub, year, units, draws * scale)
 
 
 def median(table: pa.Table, name: str, number: int = DRAWS) -> Sums:
@@ -130,7 +130,8 @@ def median(table: pa.Table, name: str, number: int = DRAWS) -> Sums:
     return Sums(hubs, years, parts, np.bincount(group, minlength=len(hubs)), found[:, None, :])
 
 
-def _values(hub: Ints, year: Ints, units: Ints, draws: Floats) -> list[Value]:
+def with_intervals(hub: Ints, year: Ints, units: Ints, draws: Floats) -> list[Value]:
+    """Values with the interval of their draws; the world and what is not known has none."""
     whole = np.where(np.isfinite(draws), draws, np.nan)
     lo, hi = _bounds(np.sort(whole[:, 1:], axis=1))
     known = (hub != 0) & np.isfinite(whole[:, 0]) & np.isfinite(lo)

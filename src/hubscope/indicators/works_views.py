@@ -78,8 +78,8 @@ def prepare(
         queries: the views that these read are made; all where it is None.
     """
     numbers = hub_numbers({*members["hub"].to_pylist()} & set(hubs))
-    engine.give("hubs", _hub_table(hubs, numbers))
-    engine.give("members", _member_table(members, numbers))
+    engine.give("hubs", hub_table(hubs, numbers))
+    engine.give("members", member_table(members, numbers))
     engine.give("key_fields", key_fields(engine.rows("SELECT * FROM topic_tree", "topic_tree")))
     for name, table in (beside or Beside()).tables(numbers).items():
         engine.give(name, table)
@@ -93,7 +93,8 @@ def prepare(
 _ALWAYS = "FROM counted JOIN hub_works"
 
 
-def _hub_table(hubs: Mapping[str, Hub], numbers: Mapping[str, int]) -> pa.Table:
+def hub_table(hubs: Mapping[str, Hub], numbers: Mapping[str, int]) -> pa.Table:
+    """The hubs by number, with what decides what is abroad (economy) and near (region)."""
     regions = {r: n for n, r in enumerate(sorted({h.part_of for h in hubs.values()} - {""}), 1)}
     rows = [
         {
@@ -108,11 +109,14 @@ def _hub_table(hubs: Mapping[str, Hub], numbers: Mapping[str, int]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema([*types, ("region", pa.int32())]))
 
 
-def _member_table(members: pa.Table, numbers: Mapping[str, int]) -> pa.Table:
+def member_table(
+    members: pa.Table, numbers: Mapping[str, int], of: str = "institution"
+) -> pa.Table:
+    """Which institution (or what else `of` names) lies in which hub, by the hub's number."""
     rows = [
-        {"hub": numbers[r["hub"]], "institution": r["institution"]}
+        {"hub": numbers[r["hub"]], of: r["institution"]}
         for r in members.to_pylist()
         if r["hub"] in numbers
     ]
-    types = [("hub", pa.int32()), ("institution", pa.int64())]
+    types = [("hub", pa.int32()), (of, pa.int64())]
     return pa.Table.from_pylist(rows, schema=pa.schema(types))

@@ -1,4 +1,4 @@
-"""`hubscope demo DIR`: the shipped Beijing workspace, run from plan to pages."""
+"""`hubscope demo DIR`: a shipped workspace, run from its inputs to the pages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,50 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=told("folder"))],
+    example: Annotated[str, typer.Option("--example", help=told("example"))] = "beijing",
 ) -> None:
-    """Copy the shipped Beijing workspace to DIR, run the main job, say where the pages are."""
+    """Copy a shipped workspace to DIR, run the main job, say where the pages are."""
     from hubscope.cli.talk import tell
     from hubscope.job.examples import copy_example
+    from hubscope.job.synthetic import WORLD
 
-    if copy_example("beijing", folder):
+    if copy_example(example, folder):
         tell("copied", folder=folder)
+    if (folder / WORLD).is_file():
+        _fill(folder)
+        _found(folder)
+        _traced(folder)
     run_all(folder)
+
+
+def _fill(folder: Path) -> None:
+    from hubscope.cli.here import write_context
+    from hubscope.cli.talk import tell
+    from hubscope.job.synthetic import fill
+
+    with write_context(folder) as context:
+        body = fill(context)
+        tell("world", works=body["works"], rejects=sum(body["rejects"].values()))
+
+
+def _found(folder: Path) -> None:
+    """The hubs that the places of the works' institutions show, and how sure their ranks are."""
+    from hubscope.cli.hubs import find
+
+    find(folder, minimum=MINIMUM)
+    find(folder, minimum=MINIMUM, sensitivity=True)
+
+
+def _traced(folder: Path) -> None:
+    """The counts and rows under one value."""
+    from hubscope.cli.here import read_context
+    from hubscope.cli.lineage import show_steps
+    from hubscope.job.works import trace
+
+    context = read_context(folder)
+    show_steps(trace(context, context.workspace.settings.focus, *TRACED, most=5))
+
+
+MINIMUM = 100.0
+"""Works within the radius that start a cluster: the made-up world is small."""
+TRACED = ("oa_top10_share", 2018)

@@ -22,21 +22,23 @@ def register(parent: typer.Typer) -> None:
     parent.add_typer(app, name="hubs")
 
 
-def _points(context: Context) -> tuple[Any, Any, Any]:
-    """Latitude, longitude and fractional works of every institution that has a point."""
+def _points(context: Context) -> tuple[tuple[Any, Any, Any], list[str | None]]:
+    """Latitude, longitude and fractional works of every point with an institution, and its city."""
     from hubscope.job.works import sites, works_engine
 
     with works_engine(context) as engine:
         engine.give(
-            "where_they_are", sites(context).select(["institution", "latitude", "longitude"])
+            "where_they_are",
+            sites(context).select(["institution", "latitude", "longitude", "city"]),
         )
         table = engine.rows(
-            "SELECT latitude, longitude, sum(weight) AS weight FROM authorships "
+            "SELECT latitude, longitude, min(city) AS city, sum(weight) AS weight FROM authorships "
             "JOIN where_they_are USING (institution) WHERE latitude IS NOT NULL "
             "GROUP BY latitude, longitude ORDER BY latitude, longitude",
             "hubs find",
         )
-    return tuple(table[c].to_numpy() for c in ("latitude", "longitude", "weight"))
+    lat, lon, weight = (table[c].to_numpy() for c in ("latitude", "longitude", "weight"))
+    return (lat, lon, weight), table["city"].to_pylist()
 
 
 @app.command("find", help=SOURCES.told("hubs_find"))
@@ -57,7 +59,7 @@ def find(
     from hubscope.cli.talk import show_json, table
     from hubscope.places import clusters
 
-    points = _points(read_context(workspace))
+    points, names = _points(read_context(workspace))
     if sensitivity:
         standings = clusters.sensitivity(
             *points,
@@ -65,6 +67,7 @@ def find(
             minima=(minimum / 2, minimum, minimum * 2),
             radius_km=radius,
             minimum=minimum,
+            names=names,
         )
         if as_json:
             show_json([asdict(s) for s in standings])
@@ -74,17 +77,20 @@ def find(
             head, [[str(s.rank), s.name, f"{s.highest}-{s.lowest}", str(s.lost)] for s in standings]
         )
         return
-    found = clusters.find_clusters(*points, radius_km=radius, minimum=minimum, merge_km=merge)
+    found = clusters.find_clusters(
+        *points, radius_km=radius, minimum=minimum, merge_km=merge, names=names
+    )
     if as_json:
         show_json([asdict(c) for c in found.clusters])
         return
-    columns = ("rank", "name", "country", "weight", "share", "places", "per_head")
+    columns = ("rank", "name", "country", "weight", "share", "places", "per_head", "cities")
     table(
         [SOURCES.said(f"column.{c}") for c in columns],
         [
             [
                 str(c.number + 1), c.name, c.country, f"{c.weight:.0f}", f"{c.share:.2%}",
                 str(c.places), "" if c.per_head is None else f"{1000 * c.per_head:.2f}",
+                ", ".join(f"{city} {share:.0%}" for city, share in c.cities[:3]),
             ]
             for c in found.clusters
         ],

@@ -49,11 +49,16 @@ def lineage(
 
 
 def _print(found: Lineage) -> None:
-    from hubscope.cli.talk import table
-
     for name, sql in found.views.items():
         print(f"-- {name}\n{sql}\n")
     print(f"-- {found.indicator}\n{found.query}\n")
+    show_steps(found)
+
+
+def show_steps(found: Lineage) -> None:
+    """The counts at each step, the rows and the value, without the queries."""
+    from hubscope.cli.talk import table
+
     table(
         [SOURCES.said("column.step"), SOURCES.said("column.count")],
         [[SOURCES.said(f"step.{name}"), str(count)] for name, count in found.steps],

@@ -54,14 +54,12 @@ def _rank(context: Context, body: dict[str, Any], focus: dict[str, Any], lang: s
 
 
 def _sweep(context: Context, sweep: dict[str, Any], lang: str) -> str:
-    from hubscope.job.figures import catalogue
-
     focus = context.workspace.settings.focus
     lo, hi = sweep["hubs"][focus]
     return say(
         lang,
         "cli.summary.sweep",
-        indicator=catalogue(context)[sweep["code"]].name.in_(lang),
+        indicator=_swept(context, sweep["code"], lang),
         low=sweep["low"],
         high=sweep["high"],
         span=sweep["median_span"],
@@ -69,6 +67,14 @@ def _sweep(context: Context, sweep: dict[str, Any], lang: str) -> str:
         lo=lo,
         hi=hi,
     )
+
+
+def _swept(context: Context, code: str, lang: str) -> str:
+    """The name of an indicator, or of the force where the weight is of a whole force."""
+    from hubscope.job.figures import catalogue
+
+    known = catalogue(context)
+    return known[code].name.in_(lang) if code in known else say(lang, f"nouns.force_name.{code}")
 
 
 def _targets(context: Context, lang: str) -> list[str]:

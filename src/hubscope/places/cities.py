@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -87,15 +88,28 @@ def nearest(lat: Floats, lon: Floats) -> list[City]:
     return [every[int(i)] for i in np.atleast_1d(at)]
 
 
-def largest_near(lat: Floats, lon: Floats, km: float = NEAR_KM) -> list[City]:
+def largest_near(
+    lat: Floats, lon: Floats, km: float = NEAR_KM, *, names: Sequence[str | None] = ()
+) -> list[City]:
     """The most populous city within `km` of each point, the nearest one where there is none.
 
-    GeoNames lists districts beside the city they are in; the most populous is the city.
+    GeoNames lists districts beside the city they are in; the most populous is the city. Where
+    `names` gives a point's city a name and no known city is near, it is that, its people unknown.
     """
     from scipy.spatial import cKDTree
 
     every, points = _points()
     chord = 2 * np.sin(km / EARTH_KM / 2)
-    found = cKDTree(points).query_ball_point(_asked(lat, lon), chord)
-    far = nearest(lat, lon)
-    return [every[min(near)] if near else far[i] for i, near in enumerate(found)]
+    tree, asked = cKDTree(points), _asked(lat, lon)
+    found = tree.query_ball_point(asked, chord)
+    _, far = tree.query(asked)
+    given = list(names) or [None] * len(found)
+    return [
+        every[min(near)] if near else _unlisted(name) if name else every[int(away)]
+        for near, name, away in zip(found, given, np.atleast_1d(far), strict=True)
+    ]
+
+
+@cache
+def _unlisted(name: str) -> City:
+    return City(0, name, "", np.nan, np.nan, 0, frozenset())

@@ -129,8 +129,12 @@ def find_clusters(
     radius_km: float = RADIUS_KM,
     minimum: float = MINIMUM,
     merge_km: float = 0.0,
+    names: Sequence[str | None] = (),
 ) -> Clusters:
-    """Clusters with their names, centres, shares and weight per head; arguments as `cluster`."""
+    """Clusters with their names, centres, shares and weight per head; arguments as `cluster`.
+
+    `names` are what the sources call each point's city: used where no city of 15,000 is near.
+    """
     labels = cluster(lat, lon, weight, radius_km=radius_km, minimum=minimum, merge_km=merge_km)
     count = int(labels.max(initial=-1)) + 1
     if not count:
@@ -138,28 +142,29 @@ def find_clusters(
     la, lo = _centres(lat, lon, weight, labels)
     total = float(weight.sum())
     made = []
+    held = largest_near(lat, lon, names=names)
     order = np.argsort(labels, kind="stable")
     edges = np.searchsorted(labels[order], np.arange(count + 1))
     for k in range(count):
         at = order[edges[k] : edges[k + 1]]
-        made.append(_describe(k, (la[k], lo[k]), (lat[at], lon[at], weight[at]), total))
+        weighted = [(held[i], float(weight[i])) for i in at.tolist()]
+        made.append(_describe(k, (la[k], lo[k]), weighted, total))
     return Clusters(tuple(made), labels)
 
 
 def _describe(
     number: int,
     centre: tuple[float, float],
-    points: tuple[Floats, Floats, Floats],
+    weighted: Sequence[tuple[City, float]],
     total: float,
 ) -> Cluster:
-    lat, lon, weight = points
-    own = float(weight.sum())
+    own = float(np.sum([w for _, w in weighted]))
     sums: dict[City, float] = {}
-    for city, w in zip(largest_near(lat, lon), weight.tolist(), strict=True):
+    for city, w in weighted:
         sums[city] = sums.get(city, 0.0) + w
     ranked = sorted(sums.items(), key=lambda s: (-s[1], s[0].id))
     named = [c.name for c, w in ranked[:3] if w >= NAME_SHARE * own] or [ranked[0][0].name]
-    countries = dict.fromkeys(c.country for c, w in ranked if w >= 0.01 * own)
+    countries = dict.fromkeys(c.country for c, w in ranked if c.country and w >= 0.01 * own)
     people = sum(c.population for c in sums)
     return Cluster(
         number=number,
@@ -169,7 +174,7 @@ def _describe(
         longitude=float(centre[1]),
         weight=own,
         share=own / total,
-        places=len(lat),
+        places=len(weighted),
         cities=tuple((c.name, w / own) for c, w in ranked[:10]),
         per_head=own / people if people else None,
     )
@@ -196,9 +201,12 @@ def sensitivity(
     minima: Sequence[float] = (2_000.0, 4_500.0, 9_000.0),
     radius_km: float = RADIUS_KM,
     minimum: float = MINIMUM,
+    names: Sequence[str | None] = (),
 ) -> list[Standing]:
     """Rank of each cluster under every radius and minimum, found again by its heaviest place."""
-    base = find_clusters(lat, lon, weight, radius_km=radius_km, minimum=minimum)
+    base = find_clusters(
+        lat, lon, weight, radius_km=radius_km, minimum=minimum, names=names
+    )
     others = [cluster(lat, lon, weight, radius_km=r, minimum=m) for r in radii for m in minima]
     standings = []
     for one in base.clusters:

@@ -65,8 +65,8 @@ def economy(hub: int) -> str:
 
 
 def point(hub: int) -> tuple[float, float]:
-    """Centre of a hub: spread over the globe, 20 degrees apart and more."""
-    return -40.0 + 23.0 * (hub % 4), -170.0 + 27.0 * hub % 340.0
+    """Centre of a hub: 20 degrees apart and more, and 50 km or more from any city of 15,000."""
+    return -42.0 + 23.0 * (hub % 4), -170.0 + 27.0 * hub % 340.0
 
 
 def make(world: World) -> dict[str, pa.Table]:

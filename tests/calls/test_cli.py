@@ -187,3 +187,33 @@ def test_the_shipped_round_by_one_command(tmp_path):
     assert replay(given) == []
     again = CliRunner().invoke(app, ["call", "walk", str(folder)])
     assert "is not empty" in str(again.exception)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["show", "nothing"], "没有榜单"),
+        (["new", "r", "--family", "lottery", "--title", "Tt", "--payer", "Pp", "--budget", "1"], "只能是"),
+        (["verify", "absent.json"], "不能作为 JSON 读取"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_in_chinese(shell, monkeypatch, given, told):
+    monkeypatch.setenv("HUBSCOPE_LANG", "zh")
+    found = shell.runner.invoke(app, ["call", *given, "-w", str(shell.folder)])
+    assert told in found.exception.what
+
+
+def test_a_table_and_a_step_are_refused_in_chinese(shell, monkeypatch):
+    opened(shell, 60)
+    monkeypatch.setenv("HUBSCOPE_LANG", "zh")
+    bad = shell.file("r.csv", "name,organisations\nGil,\n,Home\n")
+    found = shell.runner.invoke(
+        app, ["call", "import", "r", "reviewers", bad, "-w", str(shell.folder)]
+    )
+    assert "第 2 行" in found.exception.what
+    assert "第 3 行" in found.exception.what
+    assert "必填" in found.exception.what
+    assert "未存入任何内容" in found.exception.hint
+    found = shell.runner.invoke(app, ["call", "step", "r", "add_bd", "-w", str(shell.folder)])
+    assert "没有名为 add_bd 的步骤" in found.exception.what
+    assert "add_bid" in found.exception.hint

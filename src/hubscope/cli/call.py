@@ -7,8 +7,20 @@ from typing import Annotated, Any
 
 import typer
 
+from hubscope.cli.call_record import carry_out, export_call, flags_of, verify
 from hubscope.cli.call_serve import serve
-from hubscope.cli.call_talk import done, limits_of, now, opened, pairs, quiet, say_it, take, told
+from hubscope.cli.call_talk import (
+    done,
+    limits_of,
+    now,
+    opened,
+    pairs,
+    quiet,
+    say_it,
+    spoken,
+    take,
+    told,
+)
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("call"))
@@ -94,8 +106,8 @@ def import_table(
     from hubscope.calls.intake import load
     from hubscope.calls.intake.sheet import read_path
 
-    rows = read_path(file)
     with opened(workspace) as database:
+        rows = read_path(file)
         many = load(database, call, kind, rows, actor=OPERATOR, now=now())
     say_it("imported", rows=many, file=file, next=f"hubscope call show {call}")
 
@@ -137,7 +149,8 @@ def vet(
     from hubscope.calls.intake import load
     from hubscope.calls.intake.sheet import read_path
 
-    rows = read_path(scores)
+    with spoken():
+        rows = read_path(scores)
     take(workspace, call, "propose")
     with opened(workspace) as database:
         load(database, call, "scores", rows, actor=OPERATOR, now=now())
@@ -170,6 +183,7 @@ def bid(
 def assign(
     call: CallArgument,
     explain: Annotated[str, typer.Option(help=told("explain"))] = "",
+    method: Annotated[str, typer.Option(help=told("method"))] = "rule",
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Pass the waiting bids through screening, assign reviewers, start the reviews."""
@@ -184,8 +198,13 @@ def assign(
             with database.read() as session:
                 show_json(explain_pair(session, call, pair[0], pair[-1], now()))
             return
-        made = assign_all(database, call, actor=OPERATOR, now=now())
+        with quiet():
+            made = assign_all(database, call, actor=OPERATOR, now=now(), method=method)
     done(call, made, "review")
+
+
+app.command("flags", help=told("flags"))(flags_of)
+app.command("carry-out", help=told("carry_out"))(carry_out)
 
 
 @app.command("review", help=told("review"))
@@ -261,44 +280,8 @@ def _passed(root: Path, call: str, bid: str, number: int) -> dict[str, Any]:
         return take(root, call, "milestone_fail", {"milestone": number}, bid=bid)
 
 
-@app.command("verify", help=told("verify"))
-def verify(
-    file: Annotated[Path | None, typer.Argument(help=told("export_file"))] = None,
-    head: Annotated[str, typer.Option(help=told("head"))] = "",
-    workspace: WorkspaceOption = HERE,
-) -> None:
-    """Check the record of the workspace, or an export: chain, moves, money and decision anew."""
-    from hubscope.calls.base.ledger import lines
-    from hubscope.calls.base.ledger import verify as check
-    from hubscope.calls.record.verdict import check_file, raise_if_broken
-    from hubscope.cli.talk import show_json
-
-    if file is not None:
-        with quiet():
-            found = check_file(file, expect=head)
-    else:
-        with opened(workspace) as database, database.read() as session:
-            found = check(lines(session), expect=head)
-    raise_if_broken(found)
-    show_json({"lines": found.lines, "head": found.head})
-    say_it("intact", lines=found.lines, head=found.head[:16])
-
-
-@app.command("export", help=told("export"))
-def export_call(
-    call: CallArgument,
-    to: Annotated[Path, typer.Option(help=told("to"))] = Path("export"),
-    people: Annotated[bool, typer.Option("--people", help=told("people"))] = False,
-    workspace: WorkspaceOption = HERE,
-) -> None:
-    """Write what is public of a call as JSON and CSV, with the record and its head hash."""
-    from hubscope.calls.record.files import write_export
-
-    with opened(workspace) as database, database.read() as session:
-        made = write_export(session, call, now(), to, people=people)
-    for path in made:
-        print(path)
-    say_it("exported", files=len(made), folder=to, next=f"hubscope call verify {made[0]}")
+app.command("verify", help=told("verify"))(verify)
+app.command("export", help=told("export"))(export_call)
 
 
 @app.command("person", help=told("person"))

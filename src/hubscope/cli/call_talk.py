@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hubscope.cli.talk import Voice
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from hubscope.calls.base.database import Database
 
 CALLS = Voice("calls")
@@ -19,14 +21,28 @@ said, told = CALLS.said, CALLS.told
 
 @contextmanager
 def opened(root: Path) -> Iterator[Database]:
-    """The workspace's database of calls."""
+    """The workspace's database of calls; refusals are said in the user's language."""
     from hubscope.calls.base.database import open_database
 
-    database = open_database(root)
+    with spoken():
+        database = open_database(root)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Say refusals and bad tables in the user's language."""
+    from hubscope.calls.refusal import BadTableError, RefusedError
+    from hubscope.cli.talk import language
+
     try:
-        yield database
-    finally:
-        database.close()
+        yield
+    except (RefusedError, BadTableError) as error:
+        error.what, error.hint = error.in_(language()), error.hint_in(language())
+        raise
 
 
 @contextmanager
@@ -99,3 +115,19 @@ def done(call: str, made: dict[str, Any], following: str) -> None:
     step = CALLS.said(f"action.{made['action']}")
     state = CALLS.said(f"state.{made['to']}")
     say_it("done", step=step, state=state, next=f"hubscope call {following} {call}")
+
+
+def figures_file(session: Session, folder: Path, *, hub: str, url: str) -> Path:
+    """Write what the calls add to the catalogue as a file of figures; its path comes out."""
+    from hubscope.calls.record.export import export_rows
+    from hubscope.calls.record.figures import figure_rows
+    from hubscope.calls.record.files import write_text
+    from hubscope.cli.talk import language
+    from hubscope.errors import UsageError
+    from hubscope.words import say
+
+    if not hub or not url.startswith(("http://", "https://")):
+        raise UsageError(say(language(), "calls.cli.figures_need"))
+    producer = "hubscope, record of open-competition calls"
+    rows = figure_rows(session, hub, now(), producer=producer, url=url)
+    return write_text(folder / "calls-figures.csv", export_rows(rows))

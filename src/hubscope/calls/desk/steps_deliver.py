@@ -34,10 +34,11 @@ def _freeze(case: Case) -> None:
         tranche = float(body["tranche"]) if pays == "milestone" else 0.0
         _lay(case, number, {**body, "direction": signs.get(body["indicator"], "+")}, tranche)
     main = bid.body["promises"][0]
-    last = {"title": "final", "indicator": main["name"], "threshold": main["value"]}
+    due = case.need.body.get("due") or ""
+    last = {"title": "final", "indicator": main["name"], "threshold": main["value"], "due": due}
     rest = 0.0 if pays == "none" else bid.cost - paid_early
     _lay(case, FINAL, {**last, "direction": signs.get(main["name"], "+")}, rest)
-    case.note(milestones=len(planned), promised=bid.body["promises"])
+    case.note(milestones=len(planned), promised=bid.body["promises"], due=due)
 
 
 def _lay(case: Case, number: int, body: dict[str, Any], tranche: float) -> None:

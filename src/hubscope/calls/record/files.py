@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -27,27 +26,22 @@ def write_export(
     found = export(session, call, now, people=people)
     texts = {f"{call}.json": json.dumps(found, ensure_ascii=False, indent=1)}
     texts |= {f"{call}-{part}.csv": export_rows(found[part]) for part in PARTS if found[part]}
-    texts[f"{call}-figures.csv"] = export_rows(figures(found))
     number, last = head(session)
     texts["head.txt"] = f"{number} {last}\n"
+    return [write_text(folder / name, text) for name, text in texts.items()]
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a file whole or not at all.
+
+    Raises:
+        NotPermittedError: where it cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.part")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (folder / name).write_text(text, "utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(text, "utf-8")
+        aside.replace(path)
     except OSError as error:
-        raise NotPermittedError(f"{folder} cannot be written: {error.strerror}") from error
-    return [folder / name for name in texts]
-
-
-def figures(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the call adds to the catalogue: needs, bids, contracts, calls fulfilled, money paid."""
-    bids = found["bids"]
-    values = {
-        "call_needs_posted": sum(n["kept"] for n in found["needs"]),
-        "call_bids": len(bids),
-        "call_contracts": len({m["bid"] for m in found["milestones"]}),
-        "calls_fulfilled": sum(b["state"] == "accepted" for b in bids),
-        "call_money_paid": sum(m["paid"] for m in found["milestones"]),
-    }
-    year = found["exported"][:4]
-    return [{"indicator": k, "year": year, "value": v} for k, v in values.items()]
+        raise NotPermittedError(f"{path} cannot be written: {error.strerror}") from error
+    return path

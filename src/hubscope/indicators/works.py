@@ -102,6 +102,8 @@ def measure_works(
     sha256: str,
     releases: Sequence[str] = (),
     sources: Sequence[str] = ("openalex",),
+    addresses: Sequence[str] = (),
+    licences: Sequence[str] = (),
     ids: Sequence[str] = (),
     beside: Beside | None = None,
 ) -> tuple[list[Observation], list[Coverage]]:
@@ -116,6 +118,8 @@ def measure_works(
         sha256: hash of the works' description in the store.
         releases: releases that the store's parts come from; breaks between them are noted.
         sources: names of the sources that the store's parts were read from.
+        addresses: where each part is published.
+        licences: of each part.
         ids: indicators to make; all where none is named.
         beside: people of the hubs and curated lists.
     """
@@ -129,7 +133,7 @@ def measure_works(
     covered = coverage(engine, located, numbers)
     last = last_year(engine)
     found = {k: v for asked in distinct(wanted) for k, v in all_values(engine, asked, last).items()}
-    source = _Source(vintage, sha256, releases, sources)
+    source = _Source(vintage, sha256, releases, sources, addresses, licences)
     made = _observations(wanted, found, {n: hub for hub, n in numbers.items()}, covered, source)
     return made, covered
 
@@ -142,6 +146,8 @@ class _Source:
     sha256: str
     releases: Sequence[str]
     sources: Sequence[str]
+    addresses: Sequence[str]
+    licences: Sequence[str]
 
 
 def _observations(
@@ -162,7 +168,7 @@ def _observations(
             unit=measure.indicator.unit,
             status="estimate",
             vintage=source.vintage,
-            origin=_origin(measure.indicator.id, source.vintage, source.sha256, source.sources),
+            origin=_origin(measure.indicator.id, source),
             lo=v.lo,
             hi=v.hi,
             note=_note(by_key.get((names[v.hub], v.year)), v.units, measure, source.releases),
@@ -173,19 +179,20 @@ def _observations(
     return sorted(made, key=lambda o: (o.indicator, o.hub, o.year))
 
 
-def _origin(indicator: str, vintage: str, sha256: str, sources: Sequence[str]) -> Origin:
-    """OpenAlex is dedicated to the public; of other lists no licence is known here."""
-    only_openalex = set(sources) == {"openalex"}
+def _origin(indicator: str, source: _Source) -> Origin:
+    """OpenAlex is dedicated to the public; other sources say their licence when they are loaded."""
+    only_openalex = set(source.sources) == {"openalex"}
+    addresses = sorted({a for a in source.addresses if a} or ({URL} if only_openalex else set()))
+    licences = {LICENCE} if only_openalex else set(source.licences)
+    citation = f"works from {', '.join(sorted(set(source.sources)))}, release {source.vintage}"
+    more = f" ({'; '.join(addresses)})" if len(addresses) > 1 else ""
     return Origin(
         producer=PRODUCER,
-        url=URL if "openalex" in sources else "",
-        accessed=vintage,
-        citation=(
-            f"works from {', '.join(sorted(set(sources)))}, release {vintage}; "
-            f"topic map {topic_map()['version']}"
-        ),
-        licence=LICENCE if only_openalex else "",
-        sha256=sha256,
+        url=addresses[0] if addresses else "",
+        accessed=source.vintage,
+        citation=f"{citation}{more}; topic map {topic_map()['version']}",
+        licence=licences.pop() if len(licences) == 1 else "",
+        sha256=source.sha256,
         file=f"{indicator}.sql",
     )
 

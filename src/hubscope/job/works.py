@@ -144,6 +144,8 @@ def observe_works(context: Context) -> tuple[list[Observation], pa.Table]:
             sha256=store.manifest().artifacts["works"].sha256,
             releases=[p["vintage"] for p in loaded(store)["parts"]],
             sources=[p["source"] for p in loaded(store)["parts"]],
+            addresses=[p.get("url", "") for p in loaded(store)["parts"]],
+            licences=[p.get("licence", "") for p in loaded(store)["parts"]],
             beside=beside(context),
         )
     return made, pa.Table.from_pylist([asdict(c) for c in covered])
@@ -152,11 +154,13 @@ def observe_works(context: Context) -> tuple[list[Observation], pa.Table]:
 def trace(context: Context, hub: str, indicator: str, year: int, *, most: int = 50) -> Lineage:
     """The lineage of one value from works."""
     from hubscope.indicators.lineage import lineage
-    from hubscope.indicators.works import prepare
+    from hubscope.indicators.works import chosen, prepare
     from hubscope.job.lists import beside
 
+    queries = [m.sql for m in chosen([indicator])]
     with works_engine(context) as engine:
-        numbers = prepare(engine, members(context), context.workspace.hubs, beside(context))
+        hubs = context.workspace.hubs
+        numbers = prepare(engine, members(context), hubs, beside(context), queries)
         return lineage(
             context.store, engine, numbers, hub=hub, indicator=indicator, year=year, most=most
         )

@@ -156,3 +156,36 @@ def test_addresses_of_this_machine():
         *(True, True, True),
         *(False, False, False),
     ]
+
+
+EVIDENCE = "/review/beijing-action-plan/evidence/zh"
+
+
+def test_evidence_is_confirmed_by_form(inside, folder, door):
+    from hubscope.plan.evidence.decisions import evidence_file
+    from hubscope.plan.evidence.decisions import load as load_links
+
+    assert EVIDENCE in inside.get("/review/").text
+    page = inside.get(EVIDENCE)
+    assert page.text.count('name="csrf"') == page.text.count('<form method="post"') == 14
+    item = re.search(r'name="item" value="([0-9a-f]{16})"', page.text)[1]
+    fields = {"csrf": door.csrf, "item": item, "verb": "accept", "element": "", "words": ""}
+    assert inside.post(EVIDENCE, data=fields).status_code == 303
+    kept_links = load_links(evidence_file(folder / "plan" / "beijing.zh.md"))
+    assert [(d.item, d.verb, d.by) for d in kept_links] == [(item, "accept", "林岚")]
+    assert "已由人接受" in inside.get(EVIDENCE).text
+    edit = fields | {"verb": "edit", "element": "P2.3", "grade": "1", "place": ""}
+    assert inside.post(EVIDENCE, data=edit).status_code == 303
+    assert load_links(evidence_file(folder / "plan" / "beijing.zh.md"))[-1].grade == 1
+
+
+def test_evidence_takes_nothing_without_token_key_or_sense(inside, folder, door):
+    from hubscope.plan.evidence.decisions import evidence_file
+
+    fields = {"csrf": door.csrf, "item": "0000", "verb": "accept"}
+    assert inside.post(EVIDENCE, data=fields).status_code == 422
+    assert inside.post(EVIDENCE, data=fields | {"csrf": ""}).status_code == 403
+    assert inside.get("/review/nothing/evidence/zh").status_code == 404
+    assert inside.get("/review/beijing-action-plan/evidence/fr").status_code == 404
+    assert client(folder, door).get(EVIDENCE).status_code == 403
+    assert not evidence_file(folder / "plan" / "beijing.zh.md").exists()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubscope.cli import (
+    plan_confirm,
     plan_evidence,
     plan_export,
     plan_history,
@@ -29,7 +30,15 @@ def register(parent: typer.Typer) -> None:
     parent.add_typer(app, name="plan")
 
 
-for _verb in (plan_review, plan_evidence, plan_history, plan_words, plan_export, plan_score):
+for _verb in (
+    plan_review,
+    plan_evidence,
+    plan_confirm,
+    plan_history,
+    plan_words,
+    plan_export,
+    plan_score,
+):
     _verb.register(app)
 
 

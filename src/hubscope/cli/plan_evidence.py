@@ -30,14 +30,18 @@ def evidence(
     from hubscope.cli.talk import show_json, table
     from hubscope.plan.evidence import evidence as linked
     from hubscope.plan.evidence import read_items
+    from hubscope.plan.evidence.confirmed import confirmed
+    from hubscope.plan.evidence.decisions import evidence_file, load
     from hubscope.plan.evidence.rows import rows
     from hubscope.plan.reviewed import read_reviewed
 
-    found = linked(read_items(items), read_reviewed(plan or items))
+    read = read_reviewed(plan or items)
+    decided = load(evidence_file(plan or items))
+    found = confirmed(linked(read_items(items), read), read, decided)
     if as_json:
         show_json(rows(found, hub))
         return
-    head = ["grade", "elements", "fields", "place", "counts", "why", "item"]
+    head = ["grade", "elements", "fields", "place", "counts", "review", "why", "item"]
     table(head, [_row(e, hub) for e in found])
     tell(
         "evidence",
@@ -45,6 +49,7 @@ def evidence(
         linked=sum(e.grade > 0 for e in found),
         counts=sum(e.counts_for(hub) for e in found),
         hub=hub,
+        reviewed=sum(e.review != "unreviewed" for e in found),
     )
 
 
@@ -54,7 +59,8 @@ def _row(e: Evidence, hub: str) -> list[str]:
     return [
         *(str(e.grade), " ".join(x.element for x in e.links)),
         *(" ".join(h.field for h in e.fields), e.scope.place),
-        *(said(f"evidence.counts.{'yes' if e.counts_for(hub) else 'no'}"), why, words),
+        said(f"evidence.counts.{'yes' if e.counts_for(hub) else 'no'}"),
+        *(e.review, why, words),
     ]
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from hubscope.job.steps import Context, Step, hash_file, hash_value
 from hubscope.plan import Plan, as_json
 from hubscope.plan.decisions import review_file
-from hubscope.plan.evidence import evidence, read_items
+from hubscope.plan.evidence import Evidence, Item, evidence, read_items
+from hubscope.plan.evidence.confirmed import confirmed
+from hubscope.plan.evidence.decisions import evidence_file, load
 from hubscope.plan.evidence.items import unique
 from hubscope.plan.evidence.rows import rows
 from hubscope.plan.reviewed import read_reviewed
@@ -24,8 +26,9 @@ def _inputs(context: Context) -> Mapping[str, str]:
         for name in _files(document).values():
             path = context.workspace.input(name)
             found[name] = hash_file(path)
-            if (decided := review_file(path)).is_file():
-                found[decided.name] = hash_file(decided)
+            for decided in (review_file(path), evidence_file(path)):
+                if decided.is_file():
+                    found[decided.name] = hash_file(decided)
     for path in context.workspace.evidence_files():
         found[str(path.relative_to(context.workspace.root))] = hash_file(path)
     return found
@@ -56,13 +59,22 @@ def _evidence(context: Context, read: Mapping[str, Mapping[str, Plan]]) -> dict[
         return {}
     return {
         "evidence": {
-            document.id: rows(
-                evidence(items, read[document.id].get("zh") or read[document.id]["en"]),
-                document.hub,
-            )
+            document.id: rows(_confirmed(context, document, items, read), document.hub)
             for document in context.workspace.settings.plan
         }
     }
+
+
+def _confirmed(
+    context: Context,
+    document: PlanDocument,
+    items: list[Item],
+    read: Mapping[str, Mapping[str, Plan]],
+) -> list[Evidence]:
+    """The items beside one plan, with what people decided about their links."""
+    plan = read[document.id].get("zh") or read[document.id]["en"]
+    path = context.workspace.input(document.zh or document.en)
+    return confirmed(evidence(items, plan), plan, load(evidence_file(path)))
 
 
 PLAN = Step("plan", _inputs, _make)

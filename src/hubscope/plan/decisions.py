@@ -143,17 +143,17 @@ def _table(d: Decision) -> str:
     rows += [("verb", d.verb), ("by", d.by), ("on", d.on), ("quote", d.quote)]
     rows += [(k, v) for k in ("reason", "into", "parent") if (v := getattr(d, k))]
     rows += [("pieces", list(d.pieces))] if d.pieces else []
-    lines = ["[[decision]]", *(f"{k} = {_value(v)}" for k, v in rows)]
+    lines = ["[[decision]]", *(f"{k} = {toml_value(v)}" for k, v in rows)]
     if d.set:
-        inner = ", ".join(f"{k} = {_value(v)}" for k, v in sorted(d.set.items()))
+        inner = ", ".join(f"{k} = {toml_value(v)}" for k, v in sorted(d.set.items()))
         lines.append(f"set = {{ {inner} }}")
     return "\n".join(lines) + "\n"
 
 
-def _value(value: object) -> str:
+def toml_value(value: object) -> str:
     """A string, number or list of strings as TOML writes it; JSON's escapes are TOML's too."""
     if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
+        return "[" + ", ".join(map(toml_value, value)) + "]"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return repr(value)

@@ -94,14 +94,8 @@ class _Work:
         found = self.known.get(d.key)
         if found is not None or d.verb == "add":
             return found
-        place = self.place(d.quote)
-        near = [
-            (_share(place, (e.span.start, e.span.end)), e.id)
-            for e in self.elements.values()
-            if place and e.kind == d.kind
-        ]
-        share, identity = max(near, default=(0.0, ""))
-        return self.elements[identity] if share >= ENOUGH else None
+        near = near_quote(self.plan, d.quote, d.kind)
+        return self.elements.get(near.id) if near else None
 
     def place(self, quote: str) -> tuple[int, int] | None:
         at = self.plan.text.find(quote)
@@ -187,6 +181,17 @@ class _Work:
         details = {k: v for k, v in self.details.items() if k in self.elements}
         plan = replace(self.plan, elements=tuple(ordered), details=details)
         return Reviewed(_rooted(plan), tuple(self.stale), tuple(self.disputed))
+
+
+def near_quote(plan: Plan, quote: str, kind: str) -> Element | None:
+    """The element of a kind that stands where these words stand in the text, if nearly as long."""
+    at = plan.text.find(quote) if quote else -1
+    if at < 0:
+        return None
+    place = (at, at + len(quote))
+    near = [(_share(place, (e.span.start, e.span.end)), e.id) for e in plan.of(kind)]
+    share, identity = max(near, default=(0.0, ""))
+    return plan.get(identity) if share >= ENOUGH else None
 
 
 def _rooted(plan: Plan) -> Plan:

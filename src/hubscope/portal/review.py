@@ -13,6 +13,7 @@ from hmac import compare_digest
 from ipaddress import ip_address
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -21,8 +22,9 @@ from hubscope.errors import HubscopeError, NotPermittedError, UsageError, neares
 from hubscope.plan.decisions import VERBS
 from hubscope.plan.model import KINDS
 from hubscope.plan.reviewing import Desk, desk
+from hubscope.portal import review_evidence
 from hubscope.portal.render import environment
-from hubscope.words import say, words
+from hubscope.words import LANGUAGES, say, words
 
 if TYPE_CHECKING:
     from hubscope.workspace import Workspace
@@ -81,6 +83,8 @@ def mount_review(app: FastAPI, workspace: Workspace, door: Door) -> None:
     hidden: dict[str, Any] = {"include_in_schema": False}
     add("/review/open", room.enter, methods=["GET"], **hidden)
     add("/review/", room.documents, methods=["GET"], **hidden)
+    add("/review/{doc}/evidence/{lang}", room.items, methods=["GET"], **hidden)
+    add("/review/{doc}/evidence/{lang}", room.confirm, methods=["POST"], **hidden)
     add("/review/{doc}/{lang}", room.page, methods=["GET"], **hidden)
     add("/review/{doc}/{lang}", room.decide, methods=["POST"], **hidden)
 
@@ -113,7 +117,9 @@ class _Room:
             for lang in ("zh", "en")
             if getattr(d, lang)
         ]
-        return _html("review_list.html", "zh", documents=found)
+        docs = [d.id for d in self.workspace.settings.plan]
+        items = docs if review_evidence.has_evidence(self.workspace) else []
+        return _html("review_list.html", "zh", documents=found, items=items)
 
     def page(self, doc: str, lang: str, request: Request) -> Response:
         try:
@@ -122,17 +128,52 @@ class _Room:
         except NotPermittedError as error:
             return _said(403, error)
 
-    async def decide(self, doc: str, lang: str, request: Request) -> Response:
+    def items(self, doc: str, lang: str, request: Request) -> Response:
         try:
             self.check(request)
-            length = request.headers.get("content-length", "")
-            if not length.isdigit() or int(length) > BODY_MAX:
-                return _said(413, UsageError("the form is too large"))
-            form = {k: str(v) for k, v in (await request.form()).items()}
-            self.door.ask(form.get("csrf", ""))
-            made = self.desk(doc, lang).decide(asked(form))
+            return self.shown_items(doc, lang)
         except NotPermittedError as error:
             return _said(403, error)
+
+    async def confirm(self, doc: str, lang: str, request: Request) -> Response:
+        try:
+            form = await self.form(request)
+            words = review_evidence.asked(form)
+            review_evidence.items_desk(self.workspace, doc, self.door.by).decide(words)
+        except NotPermittedError as error:
+            return _said(413 if isinstance(error, _TooLargeError) else 403, error)
+        except (HubscopeError, ValueError) as error:
+            return self.shown_items(doc, lang, wrong=str(error), status=422)
+        to = f"/review/{quote(doc)}/evidence/{quote(lang)}#i{quote(form.get('item', ''))}"
+        return RedirectResponse(to, status_code=303, headers=HEADERS)
+
+    def shown_items(self, doc: str, lang: str, *, wrong: str = "", status: int = 200) -> Response:
+        if lang not in LANGUAGES:
+            return _said(404, UsageError(f"there is no language {lang}"))
+        try:
+            at = review_evidence.items_desk(self.workspace, doc, self.door.by)
+        except UsageError as error:
+            return _said(404, error)
+        values = {"doc": doc, "by": at.by, "csrf": self.door.csrf, "wrong": wrong}
+        values |= review_evidence.context(at, lang)
+        return _html("review_evidence.html", lang, status=status, **values)
+
+    async def form(self, request: Request) -> dict[str, str]:
+        """The fields of a form of this session; NotPermittedError for any other."""
+        self.check(request)
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > BODY_MAX:
+            raise _TooLargeError("the form is too large")
+        form = {k: str(v) for k, v in (await request.form()).items()}
+        self.door.ask(form.get("csrf", ""))
+        return form
+
+    async def decide(self, doc: str, lang: str, request: Request) -> Response:
+        try:
+            form = await self.form(request)
+            made = self.desk(doc, lang).decide(asked(form))
+        except NotPermittedError as error:
+            return _said(413 if isinstance(error, _TooLargeError) else 403, error)
         except (HubscopeError, ValueError) as error:
             return self.shown(doc, lang, wrong=str(error), status=422)
         to = f"/review/{doc}/{lang}#h{made.hash}"
@@ -173,6 +214,10 @@ class _Room:
             kinds=KINDS,
             **values,
         )
+
+
+class _TooLargeError(NotPermittedError):
+    """A form that is larger than any decision."""
 
 
 def _here(request: Request) -> None:

@@ -40,6 +40,8 @@ class Link:
     """Key of the sentence under `plan.evidence.reason`."""
     item_words: str
     element_words: str
+    review: str = "unreviewed"
+    """What a person made of it: unreviewed, accepted, edited, added or disputed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,13 @@ def _by_field(plan: Plan) -> dict[str, list[_Named]]:
     for element in plan.of(*LINKED):
         for hit in fields(element.span.quote):
             found.setdefault(hit.field, []).append(
-                _Named(element, _programme(element, parents), hit)
+                _Named(element, programme_above(element, parents), hit)
             )
     return found
 
 
-def _programme(element: Element, parents: dict[str, Element]) -> str:
+def programme_above(element: Element, parents: dict[str, Element]) -> str:
+    """The id of the programme that an element is or stands under, "" where there is none."""
     at: Element | None = element
     while at is not None and at.kind != "programme":
         at = parents.get(at.parent or "")

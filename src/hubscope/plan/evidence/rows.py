@@ -32,5 +32,8 @@ def _row(e: Evidence, hub: str) -> dict[str, Any]:
 
 
 def _link(x: Link) -> dict[str, Any]:
-    names = ("element", "programme", "field", "grade", "reason", "item_words", "element_words")
+    names = (
+        *("element", "programme", "field", "grade", "reason", "item_words", "element_words"),
+        "review",
+    )
     return {name: getattr(x, name) for name in names}

@@ -68,7 +68,9 @@ def _target(view: View, pair: PlanPair, link: Row) -> dict[str, Any]:
     found = pair.in_(view.lang).find(link["element"])
     name = (found.name or short(found)) if found else link["element"]
     href = f"{view.to(f'plans/{pair.doc}')}#{link['element']}"
-    return {"id": link["element"], "name": name, "grade": link["grade"], "href": href}
+    return {"id": link["element"], "name": name, "grade": link["grade"], "href": href} | {
+        "state": view.word(f"plan.review.{link['review']}")
+    }
 
 
 def _rows(seen: Observatory, lang: str, *, pair: PlanPair) -> Rows:

@@ -16,8 +16,9 @@ from hubscope.calls.base.database import Database
 from hubscope.calls.base.models import Call
 from hubscope.calls.people import has_staff
 from hubscope.calls.refusal import RefusedError
+from hubscope.calls.settings import read_settings
 from hubscope.errors import HubscopeError
-from hubscope.portal.calls import api, door, pages, papers, take
+from hubscope.portal.calls import api, door, elsewhere, pages, papers, take
 from hubscope.portal.calls.desk import BODY_MAX, Clock, guest_of, utc_now
 from hubscope.portal.calls.draw import page
 from hubscope.portal.calls.quick import fresh
@@ -50,9 +51,17 @@ def calls_app(database: Database, clock: Clock = utc_now) -> FastAPI:
     )
     app.state.database, app.state.clock = database, clock
     app.state.salt, app.state.shelf = token_hex(16), OrderedDict()
+    app.state.settings, app.state.providers = read_settings(database.root), {}
     app.state.first = "" if has_staff(database) else token_urlsafe(24)
     app.add_api_route("/style.css", _style, include_in_schema=False)
-    for part in (api.router, pages.router, door.router, papers.router, take.router):
+    for part in (
+        api.router,
+        pages.router,
+        door.router,
+        elsewhere.router,
+        papers.router,
+        take.router,
+    ):
         app.include_router(part)
     app.middleware("http")(_harden)
     app.exception_handler(HubscopeError)(_explain)

@@ -26,7 +26,9 @@ router = APIRouter(include_in_schema=False)
 
 def _door(request: Request, lang: str, guest: Guest, status: int = 200, **values: Any) -> Response:
     """The page with both forms: to sign in, and to join."""
-    shown = {"problem": "", "then": "", "key": "", "given": {}, **values}
+    oidc = request.app.state.settings.oidc
+    house = getattr(oidc, lang, "") if oidc else ""
+    shown = {"problem": "", "then": "", "key": "", "given": {}, "house": house, **values}
     return page(request, "sign_in.html", language_of(lang), guest, status, **shown)
 
 

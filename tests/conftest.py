@@ -1,5 +1,6 @@
 """What several rooms' tests share."""
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -22,3 +23,12 @@ def shared():
 def beijing():
     """The shipped workspace, not to be written to."""
     return BEIJING
+
+
+@pytest.fixture(scope="session")
+def walk():
+    """Reads one page into what the tests of pages look at (crawl.py)."""
+    spec = importlib.util.spec_from_file_location("crawl", Path(__file__).parent / "crawl.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.walk

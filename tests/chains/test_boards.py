@@ -47,7 +47,7 @@ def test_a_board_needs_two_signals_and_says_which(signals, board):
     row = {"place": ["p"], "segment": ["s"], "year": [2023]} | {k: [v] for k, v in signals.items()}
     (found,) = boards.boards(pl.DataFrame(row)).to_dicts()
     assert found["board"] == board
-    assert set(found["missing"]) == set(boards.SIGNALS) - set(signals)
+    assert set(found["lacking"]) == set(boards.SIGNALS) - set(signals)
     assert set(found["strong"]) | set(found["weak"]) == set(signals)
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from hubscope.chains import linkage
-from hubscope.indicators.works import prepare
+from hubscope.indicators.works_views import prepare
 from hubscope.nouns import Hub, Words
 from hubscope.sources.synthetic import World, economy, hub_of, make
 from hubscope.store import Store

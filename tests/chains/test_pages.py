@@ -1,27 +1,32 @@
 """The chains' pages: what each keeps to, and how Chromium and axe see them."""
 
 import gzip
+import io
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+import networkx as nx
 import pytest
+from openpyxl import load_workbook
 
 from hubscope.chains.load import read_chains
 from hubscope.chains.report import report
 from hubscope.nouns import Words
+from hubscope.portal.chain_files import files_of
 from hubscope.portal.chain_map import wrapped
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.render import navigation
-from hubscope.portal.sheets.chains import sheets
+from hubscope.portal.sheets.chains import chains_of, sheets
 from hubscope.portal.site import page, written
 from hubscope.portal.view import View
+from hubscope.sources.chains import read_pair
+from hubscope.sources.raw import Raw
+from hubscope.words import say
 
 CHROMIUM = "/usr/bin/chromium"
 BUDGET = 40_000
-PLAIN = {"time", "code", "button", "svg", "title", "a", "span"}
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +37,14 @@ def seen(beijing):
 
 @pytest.fixture(scope="module")
 def site(seen):
-    return {
-        p.path: p.body
-        for s in sheets(seen)
+    made = [p for s in sheets(seen) for lang in ("zh", "en") for p in written(s, seen, lang)]
+    files = {
+        path: body
         for lang in ("zh", "en")
-        for p in written(s, seen, lang)
+        for chain in chains_of(seen)
+        for path, body in files_of(chain, seen, lang)
     }
+    return {p.path: p.body for p in made} | files
 
 
 @pytest.fixture(scope="module")
@@ -45,42 +52,9 @@ def html(site):
     return {path: body.decode() for path, body in site.items() if path.endswith(".html")}
 
 
-class Walk(HTMLParser):
-    """Notes ids, links, popover targets, inline styles and digits that open nothing."""
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.ids, self.links, self.targets, self.bare, self.bad = [], [], [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        self.bad += [k for k in given if k == "style" or k.startswith("on")] + ["script"] * (
-            tag == "script"
-        )
-        self.ids += [given["id"]] if "id" in given else []
-        self.targets += [given["popovertarget"]] if "popovertarget" in given else []
-        self.links += [given["href"]] if "href" in given else []
-        if tag not in {"meta", "link", "br", "img", "path", "rect", "circle"}:
-            plain = tag in PLAIN or "popover" in given or given.get("class") in {"sources", "aside"}
-            self.open.append((tag, plain))
-
-    def handle_endtag(self, tag):
-        while self.open and self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data):
-        inside = {t for t, _ in self.open}
-        if "main" in inside and not any(p for _, p in self.open) and re.search(r"\d", data):
-            self.bare.append(data.strip())
-
-
 @pytest.fixture(scope="module")
-def walked(html):
-    found = {}
-    for path, text in html.items():
-        found[path] = Walk()
-        found[path].feed(text)
-    return found
+def walked(html, walk):
+    return {path: walk(text) for path, text in html.items()}
 
 
 def test_every_kind_of_page_is_there_in_both_languages(site):
@@ -95,7 +69,8 @@ def test_every_kind_of_page_is_there_in_both_languages(site):
 def test_pages_are_light_without_script_or_style(html, walked):
     for path, text in html.items():
         assert len(gzip.compress(text.encode(), 6)) < BUDGET, path
-        assert not walked[path].bad, path
+        assert not walked[path].tags & {"script", "style", "iframe", "object", "form"}, path
+        assert not walked[path].styled, path
 
 
 def test_every_link_and_every_popover_leads_somewhere(site, walked, seen):
@@ -103,6 +78,7 @@ def test_every_link_and_every_popover_leads_somewhere(site, walked, seen):
     others = ("indicators/", "methods", "downloads", "glossary", "hubs/", "static/", "index.html")
     for path, found in walked.items():
         assert set(found.targets) <= set(found.ids), path
+        assert len(found.ids) == len(set(found.ids)), path
         for link in found.links:
             if urlsplit(link).scheme or link.startswith("#"):
                 continue
@@ -150,6 +126,58 @@ def test_clusters_without_peers_are_unknown_not_short(html):
     assert "board short" not in text
 
 
+def test_clusters_stand_beside_their_targets_and_say_why_a_board_is_unknown(html):
+    text = html["en/chains/beijing/lists.html"]
+    assert "only <a href=" in text
+    plain = re.sub(r"<[^>]+>", " ", text)
+    assert "120%" in plain
+    assert re.search(r"met in\s+2023", plain)
+    assert "98%" in plain
+
+
+def test_strengthen_fill_extend_has_its_page(html):
+    text = html["en/chains/photovoltaic/work.html"]
+    assert text.count('<tr><th scope="row">strengthen</th>') == 2
+    assert "Encapsulant" in text
+
+
+def test_the_strength_of_ties_stands_beside_the_raw_flow(html):
+    text = html["en/chains/beijing/region.html"]
+    part = re.sub(r"<[^>]+>", " ", text[text.index('id="ties"') : text.index('id="flows"')])
+    (row,) = [r for r in part.split("Beijing") if "35.69" in r]
+    assert "0.072" in row
+    assert "4%" in row
+
+
+def test_every_line_of_the_map_names_its_evidence(html):
+    text = html["en/chains/beijing/map.html"]
+    lines = re.findall(r'<path class="feeds[^>]*><title>([^<]*)</title>', text)
+    assert lines
+    assert all(": hubscope" in x and "(estimated)" in x for x in lines)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_workbook_names_nodes_and_heads_in_words(site, lang):
+    book = load_workbook(io.BytesIO(site[f"{lang}/chains/beijing/lists.xlsx"]))
+    boards = book[say(lang, "chains.sheet.boards")]
+    heads = [cell.value for cell in boards[1]]
+    assert heads[0] == say(lang, "chains.column.segment")
+    names = {row[0].value for row in boards.iter_rows(min_row=2)}
+    assert {"zh": "医药健康", "en": "Medicine and health"}[lang] in names
+    links = book[say(lang, "chains.column.links")]
+    assert all(row[-1].value is not None for row in links.iter_rows())
+
+
+def test_the_files_of_a_chain_read_back(site):
+    pair = (
+        Raw(f"{n}.csv", site[f"en/chains/photovoltaic/pair/{n}.csv"]) for n in ("nodes", "links")
+    )
+    again = read_pair(*pair)
+    graph = nx.read_graphml(io.BytesIO(site["en/chains/photovoltaic/chain.graphml"]))
+    assert again.links.num_rows == graph.number_of_edges()
+    assert nx.read_gexf(io.BytesIO(site["zh/chains/photovoltaic/chain.gexf"])).number_of_nodes()
+
+
 def test_the_navigation_shows_chains_only_where_there_are_some(seen):
     assert "chains" in dict(navigation(View(seen, "zh", "chains/index")))
     empty = Observatory(Words("台", "O"), "beijing", {}, {}, ())
@@ -172,9 +200,12 @@ def test_names_are_wrapped_and_cut_with_a_mark():
     "name",
     [
         "chains/index",
+        "chains/linkage",
         "chains/beijing/map",
+        "chains/beijing/lists",
         "chains/beijing/region",
         "chains/photovoltaic/lists",
+        "chains/photovoltaic/work",
         "chains/photovoltaic/node/pv-silicon",
     ],
 )

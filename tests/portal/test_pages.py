@@ -6,7 +6,6 @@ import io
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from importlib.resources import files
 from urllib.parse import urljoin, urlsplit
 
@@ -18,9 +17,6 @@ from hubscope.portal.site import pages, written
 from hubscope.words import words
 
 BUDGET = 40_000
-VOID = {"meta", "link", "br", "img", "line", "circle", "path", "input"}
-PLAIN = {"time", "code", "blockquote", "button", "svg", "pre", "title", "a"}
-"""Elements whose digits are no figures of their own: dates, code, quotes, names, drawings."""
 
 
 @pytest.fixture(scope="module")
@@ -33,54 +29,9 @@ def html(site):
     return {path: p.body.decode() for path, p in site.items() if path.endswith(".html")}
 
 
-class Walk(HTMLParser):
-    """Notes tags, ids, links, popover targets and the digits that stand outside of any origin."""
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.ids, self.links, self.targets = [], [], [], []
-        self.tags, self.bare, self.styled = set(), [], []
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        self.tags.add(tag)
-        self.styled += [k for k in given if k == "style" or k.startswith("on")]
-        if "id" in given:
-            self.ids.append(given["id"])
-        if "popovertarget" in given:
-            self.targets.append(given["popovertarget"])
-        self.links += [given[k] for k in ("href", "src") if k in given]
-        if tag not in VOID:
-            plain = (
-                tag in PLAIN
-                or "popover" in given
-                or "data-words" in given
-                or given.get("class") in {"period", "sources", "axis"}
-            )
-            self.open.append((tag, plain))
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag):
-        while tag not in VOID and self.open and self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data):
-        inside = {t for t, _ in self.open}
-        if "main" in inside and not any(p for _, p in self.open) and re.search(r"\d", data):
-            self.bare.append(data.strip())
-
-
 @pytest.fixture(scope="module")
-def walked(html):
-    found = {}
-    for path, text in html.items():
-        found[path] = Walk()
-        found[path].feed(text)
-    return found
+def walked(html, walk):
+    return {path: walk(text) for path, text in html.items()}
 
 
 def test_both_languages_have_the_same_pages(site):

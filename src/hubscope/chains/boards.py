@@ -73,7 +73,7 @@ def boards(signals: pl.DataFrame) -> pl.DataFrame:
         signals: place, segment, year and any of SIGNALS; null where missing.
 
     Returns:
-        the same columns, board (long, short, even, unknown), strong, weak and missing (names of
+        the same columns, board (long, short, even, unknown), strong, weak and lacking (names of
         signals).
     """
     have = signals.with_columns(
@@ -81,7 +81,7 @@ def boards(signals: pl.DataFrame) -> pl.DataFrame:
     )
     rows = [_board(row) for row in have.select(SIGNALS).iter_rows(named=True)]
     named = pl.DataFrame(
-        rows, schema=["board", "strong", "weak", "missing"], orient="row", infer_schema_length=None
+        rows, schema=["board", "strong", "weak", "lacking"], orient="row", infer_schema_length=None
     ).cast({"board": pl.String})
     kept = have.select("place", "segment", "year", *SIGNALS)
     return pl.concat([kept, named], how="horizontal").sort("place", "year", "segment")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -133,7 +134,9 @@ def to_workbook(tables: Mapping[str, pl.DataFrame]) -> bytes:
     import xlsxwriter
 
     found = io.BytesIO()
+    long_ago = datetime(2000, 1, 1, tzinfo=UTC)  # the same tables give the same bytes
     with xlsxwriter.Workbook(found, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": long_ago})
         head = book.add_format({"bold": True, "bottom": 1})
         for name, table in tables.items():
             sheet = book.add_worksheet(name[:31])

@@ -21,7 +21,7 @@ class Spot:
 
     id: str
     layer: int
-    row: int
+    row: float
     folded: tuple[str, ...] = ()
     """Nodes that stand behind it, where it is a bundle."""
 
@@ -34,7 +34,7 @@ class Layout:
     links: tuple[tuple[str, str, bool], ...]
     """From, to, and whether it says "is a variant of"."""
     layers: int
-    rows: int
+    rows: float
 
 
 def layout(graph: Graph, most: int = MOST) -> Layout:
@@ -61,13 +61,13 @@ def layout(graph: Graph, most: int = MOST) -> Layout:
     links |= {(name[i], graph.ids[i], False) for i in bundles if i >= 0}
     last = max(places.values(), default=0)
     rows = _rows(places, links)
+    height = max(rows.values(), default=-1.0) + 1
     behind = {name[i]: tuple(graph.ids[j] for j in b) for i, b in bundles.items()}
     spots = tuple(
         Spot(i, last - places[i], row, behind.get(i, ()))
-        for column in rows
-        for row, i in enumerate(column)
+        for i, row in sorted(rows.items(), key=lambda r: (places[r[0]], r[1]))
     )
-    return Layout(spots, tuple(sorted(links)), last + 1, max(map(len, rows), default=0))
+    return Layout(spots, tuple(sorted(links)), last + 1, height)
 
 
 def _steps_to_output(graph: Graph) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -100,17 +100,58 @@ def _folded(
     return onto
 
 
-def _rows(places: dict[str, int], links: set[tuple[str, str, bool]]) -> list[list[str]]:
-    """Columns by layer, each ordered by the middle of what its nodes go into (barycentre)."""
+def _rows(places: dict[str, int], links: set[tuple[str, str, bool]]) -> dict[str, float]:
+    """The row of every spot: parts that hang together stand in a band of their own.
+
+    In its band a layer is ordered by the middle of what its nodes go into (barycentre) and centred;
+    the band of most nodes comes first.
+    """
     after: dict[str, list[str]] = {}
-    for src, dst, _ in links:
+    for src, dst, _ in sorted(links):
         after.setdefault(src, []).append(dst)
     at: dict[str, float] = {}
-    columns = []
-    for layer in range(max(places.values(), default=-1) + 1):
-        column = [i for i, p in places.items() if p == layer]
-        middle = {i: float(np.mean([at[d] for d in after.get(i, ())] or [0.0])) for i in column}
-        column.sort(key=lambda i: (middle[i], i))
-        at |= {i: (row + 0.5) / len(column) for row, i in enumerate(column)}
-        columns.append(column)
-    return columns
+    top = 0.0
+    for band in _bands(places, links):
+        columns: dict[int, list[str]] = {}
+        for ident in band:
+            columns.setdefault(places[ident], []).append(ident)
+        height = max(map(len, columns.values()))
+        for layer in sorted(columns):
+            _stack(columns[layer], after, at, top, height)
+        top += height + BETWEEN
+    return at
+
+
+BETWEEN = 0.6
+"""Rows left free between two bands."""
+
+
+def _stack(
+    column: list[str], after: dict[str, list[str]], at: dict[str, float], top: float, height: int
+) -> None:
+    """Give the nodes of one layer of a band their rows."""
+    middle = {i: float(np.mean([at[d] for d in after.get(i, ())] or [top])) for i in column}
+    first = top + (height - len(column)) / 2
+    for row, ident in enumerate(sorted(column, key=lambda i: (middle[i], i))):
+        at[ident] = first + row
+
+
+def _bands(places: dict[str, int], links: set[tuple[str, str, bool]]) -> list[list[str]]:
+    """Sets of spots that hang together, the largest first."""
+    near: dict[str, list[str]] = {i: [] for i in places}
+    for src, dst, _ in links:
+        near[src].append(dst)
+        near[dst].append(src)
+    bands: list[list[str]] = []
+    seen: set[str] = set()
+    for start in places:
+        if start in seen:
+            continue
+        seen.add(start)
+        band = [start]
+        for ident in band:
+            new = [n for n in near[ident] if n not in seen]
+            seen.update(new)
+            band += dict.fromkeys(new)
+        bands.append(sorted(band))
+    return sorted(bands, key=lambda b: (-len(b), b[0]))

@@ -57,7 +57,7 @@ _WORDED = {
     "board",
     "strong",
     "weak",
-    "missing",
+    "lacking",
     "certainty",
     "tool",
     "reason",

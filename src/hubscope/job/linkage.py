@@ -73,7 +73,7 @@ def linkage_engine(
     if not loaded(context.store):
         yield linkage.from_tables(tables, window) if tables else None
         return
-    from hubscope.indicators.works import prepare
+    from hubscope.indicators.works_views import prepare
 
     with works_engine(context) as engine:
         prepare(engine, members(context), context.workspace.hubs)

@@ -28,17 +28,26 @@ class Mark:
 
 
 def chain_map(
-    layout: Mapping[str, Any], mark: Callable[[Mapping[str, Any]], Mark], label: str
+    layout: Mapping[str, Any],
+    mark: Callable[[Mapping[str, Any]], Mark],
+    told: Callable[[str, str], str],
+    label: str,
 ) -> Markup:
-    """The layered map: raw inputs on the left, what they are for on the right."""
+    """The layered map: raw inputs on the left, what they are for on the right.
+
+    Args:
+        layout: spots and links as `chains.layout` gives them.
+        mark: how a spot is drawn.
+        told: what a link from one spot to another says: its ends and its evidence.
+        label: what a screen reader says of the whole.
+    """
     spots = layout["spots"]
-    columns: dict[int, int] = {}
-    for spot in spots:
-        columns[spot["layer"]] = columns.get(spot["layer"], 0) + 1
-    height = max(columns.values(), default=1) * (TALL + GAP)
-    at = {s["id"]: (s["layer"] * PITCH, _top(s["row"], columns[s["layer"]], height)) for s in spots}
+    height = max(round(layout["rows"] * (TALL + GAP)) - GAP, 0)
+    at = {s["id"]: (s["layer"] * PITCH, round(s["row"] * (TALL + GAP))) for s in spots}
     width = (layout["layers"] - 1) * PITCH + WIDE
-    lines = Markup("").join(_line(at[a], at[b], variant=v) for a, b, v in layout["links"])
+    lines = Markup("").join(
+        _line(at[a], at[b], told(a, b), variant=v) for a, b, v in layout["links"]
+    )
     nodes = Markup("").join(_node(mark(s), *at[s["id"]]) for s in spots)
     return Markup(
         '<svg class="chain" viewBox="-2 -2 {} {}" width="{}" height="{}" role="group" '
@@ -46,17 +55,14 @@ def chain_map(
     ).format(width + 4, height + 4, width + 4, height + 4, label, lines, nodes)
 
 
-def _top(row: int, count: int, height: int) -> int:
-    step = height / count
-    return round(row * step + (step - TALL) / 2)
-
-
-def _line(start: tuple[int, int], end: tuple[int, int], *, variant: bool) -> Markup:
+def _line(start: tuple[int, int], end: tuple[int, int], told: str, *, variant: bool) -> Markup:
     x1, y1 = start[0] + WIDE, start[1] + TALL // 2
     x2, y2 = end[0], end[1] + TALL // 2
     middle = (x1 + x2) // 2
     path = f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"
-    return Markup('<path class="feeds{}" d="{}"/>').format(" variant" if variant else "", path)
+    return Markup('<path class="feeds{}" d="{}"><title>{}</title></path>').format(
+        " variant" if variant else "", path, told
+    )
 
 
 def _node(mark: Mark, x: int, y: int) -> Markup:
@@ -125,7 +131,9 @@ def flow_map(
     points: Mapping[str, tuple[float, float]],
     names: Mapping[str, str],
     arrows: Sequence[Arrow],
+    *,
     label: str,
+    ident: str,
 ) -> Markup:
     """Places at their points with arrows as wide as what flows; no land, no border is drawn.
 
@@ -134,21 +142,32 @@ def flow_map(
         names: their names.
         arrows: the flows.
         label: what a screen reader says.
+        ident: id of the arrow's head, unlike any other on the page.
     """
     shown = sorted({p for a in arrows for p in (a.src, a.dst)})
     at = _projected({p: points[p] for p in shown})
     top = max((a.value for a in arrows), default=1.0)
-    lines = Markup("").join(_arrow(a, at, 2 + 9 * a.value / top) for a in arrows)
+    lines = Markup("").join(_arrow(a, at, 2 + 9 * a.value / top, ident) for a in arrows)
     amount = {a.dst: a.amount for a in arrows}
-    dots = Markup("").join(
-        Markup('<circle class="dot" cx="{}" cy="{}" r="5"/><text x="{}" y="{}">{}</text>').format(
-            *at[p], at[p][0] + 9, at[p][1] + 5, f"{names[p]} {amount.get(p, '')}".rstrip()
-        )
-        for p in shown
-    )
+    dots = Markup("").join(_point(*at[p], names[p], amount.get(p, "")) for p in shown)
+    head = Markup(
+        '<defs><marker id="{}" viewBox="0 0 10 10" refX="14" refY="5" markerWidth="12" '
+        'markerHeight="12" markerUnits="userSpaceOnUse" orient="auto">'
+        '<path class="head" d="M0 0L10 5L0 10z"/></marker></defs>'
+    ).format(ident)
     return Markup(
-        '<svg class="flows" viewBox="0 0 300 220" role="img" aria-label="{}">{}{}</svg>'
-    ).format(label, lines, dots)
+        '<svg class="flows" viewBox="0 0 300 220" role="img" aria-label="{}">{}{}{}</svg>'
+    ).format(label, head, lines, dots)
+
+
+def _point(x: int, y: int, name: str, amount: str) -> Markup:
+    """A place: its dot, its name and below it what flows there."""
+    lines = [(y + 5, "place", name)] if not amount else [(y, "place", name), (y + 15, "", amount)]
+    texts = Markup("").join(
+        Markup('<text class="{}" x="{}" y="{}">{}</text>').format(kind, x + 10, at, text)
+        for at, kind, text in lines
+    )
+    return Markup('<circle class="dot" cx="{}" cy="{}" r="5"/>{}').format(x, y, texts)
 
 
 def _projected(points: Mapping[str, tuple[float, float]]) -> dict[str, tuple[int, int]]:
@@ -160,15 +179,15 @@ def _projected(points: Mapping[str, tuple[float, float]]) -> dict[str, tuple[int
     y = {p: -lat for p, (lat, _) in points.items()}
     span = max(max(x.values()) - min(x.values()), max(y.values()) - min(y.values()), 0.1)
     scale = 150 / span
-    left = 110 - scale * (min(x.values()) + max(x.values())) / 2
+    left = 90 - scale * (min(x.values()) + max(x.values())) / 2
     up = 110 - scale * (min(y.values()) + max(y.values())) / 2
     return {p: (round(left + scale * x[p]), round(up + scale * y[p])) for p in points}
 
 
-def _arrow(arrow: Arrow, at: Mapping[str, tuple[int, int]], width: float) -> Markup:
+def _arrow(arrow: Arrow, at: Mapping[str, tuple[int, int]], width: float, ident: str) -> Markup:
     (x1, y1), (x2, y2) = at[arrow.src], at[arrow.dst]
     bend = (x1 + x2) // 2 + (y2 - y1) // 5, (y1 + y2) // 2 - (x2 - x1) // 5
     path = f"M{x1} {y1}Q{bend[0]} {bend[1]} {x2} {y2}"
-    return Markup('<path class="flow" d="{}" stroke-width="{}"><title>{}</title></path>').format(
-        path, f"{width:.1f}", arrow.amount
-    )
+    return Markup(
+        '<path class="flow" d="{}" stroke-width="{}" marker-end="url(#{})"><title>{}</title></path>'
+    ).format(path, f"{width:.1f}", ident, arrow.amount)

@@ -77,6 +77,7 @@ class ChainPages:
         """A table of the report with the names beside the ids."""
         named = (
             "item",
+            "activity",
             "holder",
             "src",
             "dst",
@@ -88,9 +89,44 @@ class ChainPages:
             "provider",
         )
         return [
-            row | {f"{c}_name": self.node_name(row[c], lang) for c in named if row.get(c)}
+            ordered(row) | {f"{c}_name": self.node_name(row[c], lang) for c in named if row.get(c)}
             for row in self.body.get(table, [])
         ]
+
+
+FIRST = (
+    "kind",
+    "item",
+    "segment",
+    "activity",
+    "scenario",
+    "lost",
+    "output",
+    "place",
+    "src",
+    "rel",
+    "dst",
+    "holder",
+    "need",
+    "provider",
+    "via",
+    "unit",
+    "level",
+    "year",
+    "period",
+    "value",
+    "board",
+    "certainty",
+    "tool",
+    "reason",
+)
+"""Columns that say what a row is about; they stand before the numbers."""
+
+
+def ordered(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with what it is about first: the store keeps its columns by the alphabet."""
+    place = {c: i for i, c in enumerate(FIRST)}
+    return {c: row[c] for c in sorted(row, key=lambda c: place.get(c, len(FIRST)))}
 
 
 def said(row: Mapping[str, Any], seen: Observatory, lang: str) -> dict[str, Any]:

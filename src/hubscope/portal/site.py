@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from hubscope.portal import export, map, render  # noqa: A004
+from hubscope.portal.chain_files import files_of
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Sheet
 from hubscope.portal.sheets import sheets
+from hubscope.portal.sheets.chains import chains_of
 from hubscope.portal.view import View
 from hubscope.words import LANGUAGES
 
@@ -20,6 +22,9 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "graphml": "application/graphml+xml",
+    "gexf": "application/gexf+xml",
 }
 
 
@@ -51,6 +56,8 @@ def pages(seen: Observatory, *, briefs: bool = True) -> Iterator[Page]:
         for sheet in sheets(seen):
             yield from written(sheet, seen, lang)
         yield from _whole(seen, lang)
+        for chain in chains_of(seen):
+            yield from (page(path, body) for path, body in files_of(chain, seen, lang))
     if briefs:
         from hubscope.portal.brief import brief
 

@@ -19,8 +19,32 @@ def region(c: ChainView) -> Mapping[str, Any]:
     points = {p["id"]: (p["latitude"], p["longitude"]) for p in c.chain.body["places"]}
     names = {p: c.chain.node_name(p, c.lang) for p in points}
     return {
-        "maps": [_flow_map(c, unit, flows, points, names) for unit in _units(flows, points)],
+        "maps": [
+            _flow_map(c, unit, flows, points, names, ident=f"to{i}")
+            for i, unit in enumerate(_units(flows, points))
+        ],
+        "ties": [_tie(c, t) for t in _sized(c)[:MOST_ROWS]],
         "flows": [_flow(c, f) for f in flows[:MOST_ROWS]],
+    }
+
+
+STRENGTHS = ("outflow", "salton", "coupling", "development", "coordination", "complementarity")
+
+
+def _sized(c: ChainView) -> list[Mapping[str, Any]]:
+    """Ties of which at least one strength is known, the newest first."""
+    found = [t for t in c.chain.body["ties"] if any(t[s] is not None for s in STRENGTHS)]
+    return sorted(found, key=lambda t: (t["unit"], -(t["year"] or 0), t["src"], t["dst"]))
+
+
+def _tie(c: ChainView, t: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "src": c.node(t["src"]),
+        "dst": c.node(t["dst"]),
+        "year": t["year"],
+        "value": c.figure(_link(c, t)),
+        "outflow": c.share(t["outflow"], "outflow"),
+        "numbers": [c.made(t[s], s, 3 if s == "salton" else 2) for s in STRENGTHS[1:]],
     }
 
 
@@ -35,6 +59,8 @@ def _flow_map(
     flows: list[Mapping[str, Any]],
     points: Mapping[str, tuple[float, float]],
     names: Mapping[str, str],
+    *,
+    ident: str,
 ) -> Mapping[str, Any]:
     """The full year that tells most flows of one unit apart, the newest of them."""
     own = [f for f in flows if f["unit"] == unit and f["current"] and not f["period"]]
@@ -47,7 +73,8 @@ def _flow_map(
     ]
     title = say(c.lang, f"chains.unit_name.{unit}") if unit in KNOWN_UNITS else unit
     label = f"{title} {year}: " + "; ".join(_flow_text(c, f, names) for f in chosen)
-    return {"title": title, "year": year, "drawing": flow_map(points, names, arrows, label)}
+    drawing = flow_map(points, names, arrows, label=label, ident=ident)
+    return {"title": title, "year": year, "drawing": drawing}
 
 
 KNOWN_UNITS = ("1e8 CNY", "contracts", "branches")
@@ -58,24 +85,24 @@ def _flow_text(c: ChainView, f: Mapping[str, Any], names: Mapping[str, str]) -> 
 
 
 def _flow(c: ChainView, f: Mapping[str, Any]) -> dict[str, Any]:
-    found = next(
-        x
-        for x in c.chain.links_of[f["src"]]
-        if x["rel"] == "flows_to"
-        and (x["dst"], x["unit"], x["year"], x["period"]) == _flow_key(f)
-        and x["value"] == f["value"]
-        and c.chain.evidence[x["evidence"]]["vintage"] == f["vintage"]
-    )
     return {
         "src": c.node(f["src"]),
         "dst": c.node(f["dst"]),
         "year": f["period"] or f["year"],
-        "value": c.figure(found),
+        "value": c.figure(_link(c, f)),
         "status": c.word("status", f["status"]),
         "vintage": f["vintage"],
         "current": f["current"],
     }
 
 
-def _flow_key(f: Mapping[str, Any]) -> tuple[Any, ...]:
-    return f["dst"], f["unit"], f["year"], f["period"]
+def _link(c: ChainView, f: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The link that a flow, or the strength of one, was read from."""
+    key = f["dst"], f["unit"], f["year"], f.get("period", ""), f["value"]
+    return next(
+        x
+        for x in c.chain.links_of[f["src"]]
+        if x["rel"] == "flows_to"
+        and (x["dst"], x["unit"], x["year"], x["period"], x["value"]) == key
+        and f.get("vintage") in (None, c.chain.evidence[x["evidence"]]["vintage"])
+    )

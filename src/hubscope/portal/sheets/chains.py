@@ -8,11 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from hubscope.portal.chain_files import links_to_files
 from hubscope.portal.chain_map import Mark, chain_map
 from hubscope.portal.chain_view import ChainPages, ChainView, said
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
 from hubscope.portal.sheets import chain_linkage
+from hubscope.portal.sheets.chain_clusters import clusters
 from hubscope.portal.sheets.chain_node import node_sheet
 from hubscope.portal.sheets.chain_region import region
 from hubscope.portal.view import View
@@ -24,7 +26,7 @@ MOST_ROWS = 120
 MOST_NODES = 600
 """Nodes with a page of their own."""
 
-LISTS = ("boards", "gaps", "partners", "tools", "matches")
+LISTS = ("boards", "work", "gaps", "partners", "tools", "matches")
 
 
 def chains_of(seen: Observatory) -> list[ChainPages]:
@@ -34,6 +36,14 @@ def chains_of(seen: Observatory) -> list[ChainPages]:
 
 def sheets(seen: Observatory) -> Iterator[Sheet]:
     """Every page about chains; none where there is no chain."""
+    yield from main_sheets(seen)
+    for chain in chains_of(seen):
+        for ident in list(chain.nodes)[:MOST_NODES]:
+            yield node_sheet(chain, ident)
+
+
+def main_sheets(seen: Observatory) -> Iterator[Sheet]:
+    """Every page about chains but those of single nodes."""
     found = chains_of(seen)
     if found:
         yield Sheet(
@@ -58,8 +68,6 @@ def _of(chain: ChainPages) -> Iterator[Sheet]:
             yield _sheet(chain, name, "chain_list.html", partial(_one_list, name), name)
     if chain.body["flows"]:
         yield _sheet(chain, "region", "chain_region.html", region, "flows")
-    for ident in list(chain.nodes)[:MOST_NODES]:
-        yield node_sheet(chain, ident)
 
 
 Make = Callable[[ChainView], Mapping[str, Any]]
@@ -71,7 +79,8 @@ def _sheet(chain: ChainPages, name: str, template: str, make: Make, table: str) 
 
     def context(view: View) -> Mapping[str, Any]:
         shown = ChainView(chain, view)
-        return {"c": shown, "tabs": _tabs(shown, name), **make(shown)}
+        whole = links_to_files(chain, view)
+        return {"c": shown, "tabs": _tabs(shown, name), "whole": whole, **make(shown)}
 
     def about(view: View) -> str:
         return say(view.lang, f"chains.page.{name}_about")
@@ -122,9 +131,12 @@ def _index(found: list[ChainPages], view: View) -> Mapping[str, Any]:
 def _map(c: ChainView) -> Mapping[str, Any]:
     exposed = c.chain.body["exposures"]
     return {
-        "drawing": chain_map(c.chain.body["map"], partial(_mark, c), str(c.t("map_label"))),
+        "drawing": chain_map(
+            c.chain.body["map"], partial(_mark, c), partial(_told, c), str(c.t("map_label"))
+        ),
         "exposures": [c.exposed(r) for r in exposed[:MOST_ROWS]],
         "more": max(len(exposed) - MOST_ROWS, 0),
+        "shared": any(r["hhi_hi"] is not None or r["grade"] for r in exposed),
         "knockouts": [_knockout(c, r) for r in c.chain.body["knockouts"][:20]],
         "flags": [_flag(c, f) for f in c.chain.body["flags"]],
         "held": c.chain.body["held"],
@@ -136,12 +148,25 @@ def _map(c: ChainView) -> Mapping[str, Any]:
 def _mark(c: ChainView, spot: Mapping[str, Any]) -> Mark:
     if spot["folded"]:
         name = str(c.t("folded", n=len(spot["folded"])))
-        return Mark(name, "", "bundle")
+        onto = spot["id"][1:]
+        href = c.view.to(c.chain.node_path(onto)) if onto in c.chain.nodes else ""
+        return Mark(name, href, "bundle")
     return Mark(
         c.chain.node_name(spot["id"], c.lang),
         c.view.to(c.chain.node_path(spot["id"])),
         c.standing(spot["id"]),
     )
+
+
+def _told(c: ChainView, src: str, dst: str) -> str:
+    """What a line of the map says: its ends, who says so, and how surely."""
+    names = f"{c.chain.node_name(src, c.lang)} \u2192 {c.chain.node_name(dst, c.lang)}"
+    for link in c.chain.links_of.get(src, []):
+        if link["dst"] == dst and link["rel"] in ("input_to", "variant_of"):
+            e = c.chain.evidence[link["evidence"]]
+            source = c.view.data_words(e["source"])
+            return f"{names}: {source} ({c.word('status', e['status'])})"
+    return names
 
 
 def _knockout(c: ChainView, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,7 +180,8 @@ def _knockout(c: ChainView, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _flag(c: ChainView, flag: Mapping[str, Any]) -> Markup:
     total = c.made(flag["total"], "share_sum", 1)
-    return c.t("flag", item=c.node(flag["item"]), year=flag["year"], total=total)
+    year = Markup("<time>{}</time>").format(flag["year"])
+    return c.t("flag", item=c.node(flag["item"]), year=year, total=total)
 
 
 def _lists(c: ChainView) -> Mapping[str, Any]:
@@ -168,12 +194,14 @@ def _lists(c: ChainView) -> Mapping[str, Any]:
                 "board": c.word("board", b["board"]),
                 "kind": b["board"],
                 "signals": [c.made(b[s], f"signal_{s}") for s in SIGNALS],
-                "missing": c.view.t("joiner").join(c.word("signal", m) for m in b["missing"]),
+                "lacking": c.view.t("joiner").join(c.word("signal", m) for m in b["lacking"]),
             }
             for b in boards
         ],
         "signals": [c.word("signal", s) for s in SIGNALS],
         "home": c.node(c.chain.body["home"]) if c.chain.body["home"] else "",
+        "alone": any(len(b["lacking"]) == len(SIGNALS) for b in boards),
+        "clusters": clusters(c),
     }
 
 
@@ -183,6 +211,7 @@ SIGNALS = ("science", "patent", "product", "security")
 def _one_list(name: str, c: ChainView) -> Mapping[str, Any]:
     found = c.chain.body[name]
     heads, line = {
+        "work": (("kind", "activity", "rca", "density", "pci", "beside"), _work),
         "gaps": (("item", "certainty", "foreign", "hhi", "top", "grade"), _gap),
         "partners": (("item", "holder", "at_home", "share"), _partner),
         "tools": (("item", "tool", "reason"), _tool),
@@ -194,6 +223,12 @@ def _one_list(name: str, c: ChainView) -> Mapping[str, Any]:
         "rows": [line(c, r) for r in found[:MOST_ROWS]],
         "more": max(len(found) - MOST_ROWS, 0),
     }
+
+
+def _work(c: ChainView, r: Mapping[str, Any]) -> list[Any]:
+    beside = c.view.t("joiner").join(c.node(n) for n in r["beside"])
+    numbers = [c.made(r[k], k) for k in ("rca", "density", "pci")]
+    return [c.word("work", r["kind"]), c.node(r["activity"]), *numbers, beside]
 
 
 def _gap(c: ChainView, r: Mapping[str, Any]) -> list[Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from hubscope.portal.chain_files import links_to_files
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
+from hubscope.portal.sheets.chains import chains_of, main_sheets
 from hubscope.portal.view import View
 from hubscope.words import LANGUAGES, say
 
@@ -33,6 +35,7 @@ def pages_of(seen: Observatory, lang: str) -> list[tuple[str, str]]:
         *((f"plans/{p.doc}", p.in_(lang).title) for p in seen.plans.values()),
         ("indicators/index", say(lang, "portal.nav.indicators")),
         *((f"indicators/{i}", seen.catalogue[i].name.in_(lang)) for i in seen.shown_indicators),
+        *((s.path, str(s.title(View(seen, lang, s.path)))) for s in main_sheets(seen)),
         ("methods", say(lang, "portal.nav.methods")),
         ("glossary", say(lang, "portal.nav.glossary")),
         ("api", say(lang, "portal.api.title")),
@@ -49,6 +52,13 @@ def _context(view: View) -> dict[str, Any]:
                 "what": view.t(f"downloads.brief_{lang}"),
             }
             for lang in LANGUAGES
+        ],
+        "chains": [
+            {
+                "name": chain.title(view.lang),
+                "files": links_to_files(chain, view),
+            }
+            for chain in chains_of(view.seen)
         ],
         "pages": [
             {

@@ -237,6 +237,46 @@ def test_the_other_verbs(files, verb):
         assert {r["code"] for r in removed} == set("wxyz")
 
 
+def test_an_element_dropped_on_the_command_line(files):
+    result = run(files, "build", "--drop", "second", "--drop", "x")
+    assert result.exit_code == 0, result.exception
+    assert list(rows(files / "out" / "scores.csv")[0]) == ["unit", "top", "first"]
+    assert list(rows(files / "out" / "01_impute.csv")[0]) == ["unit", "w"]
+    assert isinstance(run(files, "build", "--drop", "q").exception, BadDataError)
+
+
+def test_reports_of_one_unit_and_of_all(files):
+    from docx import Document
+
+    few = ["--draws", "20", "--points", "4"]
+    assert run(files, "report", "--unit", "b", *few, out="b.html").exit_code == 0
+    page = (files / "b.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert run(files, "report", "--unit", "b", *few, out="b.docx").exit_code == 0
+    assert Document(files / "b.docx").tables
+    result = run(files, "report", "--all", *few)
+    assert result.exit_code == 0, result.exception
+    made = {p.name for p in (files / "out").iterdir()}
+    assert made == {"index.html", *(f"{u}.html" for u in "abcdef")}
+    assert (files / "out" / "b.html").read_text("utf-8") == page
+
+
+@pytest.mark.parametrize(
+    ("more", "out", "says"),
+    [
+        ([], "b.html", "--unit UNIT or of --all"),
+        (["--unit", "b", "--all"], "b.html", "--unit UNIT or of --all"),
+        (["--unit", "b"], "b.pdf", "neither .html nor .docx"),
+        (["--unit", "bb"], "b.html", "no unit bb"),
+        (["--unit", "b", "--time", "1999"], "b.html", "no time 1999"),
+    ],
+)
+def test_reports_that_cannot_be_made(files, more, out, says):
+    result = run(files, "report", *more, out=out)
+    assert says in str(result.exception)
+    assert not (files / out).exists()
+
+
 def test_compare_needs_two_recipes(files):
     assert isinstance(run(files, "compare").exception, UsageError)
     (files / "g.toml").write_text('[[step]]\ndo = "normalise"\n[[step]]\ndo = "aggregate"\n')

@@ -70,3 +70,35 @@ def test_every_factor_and_public_function_is_in_the_reference(suffix):
         assert re.search(rf"`{name}\b", page), name
     for name in ("Choice", "Range", "WeightRange", "WeightNoise", "Dirichlet", "WeightSets"):
         assert f"`{name}`" in page
+
+
+WORDS = {"": ("built", "partly", "later", "not"), ".zh-CN": ("已建", "部分", "以后", "不做")}
+
+
+def features(suffix):
+    page = (DOCS / "reference" / f"index-features{suffix}.md").read_text("utf-8")
+    lines = [line for line in page.splitlines() if re.match(r"\| \d", line)]
+    return page, [[c.strip() for c in line.strip("|").split("|")] for line in lines]
+
+
+@BOTH
+def test_the_features_are_sixty_and_counted(suffix):
+    page, rows = features(suffix)
+    assert [int(r[0]) for r in rows] == list(range(1, 61))
+    counted = [sum(r[2].startswith(w) for r in rows) for w in WORDS[suffix]]
+    numbers = [int(n) for n in re.findall(r"\d+", page.split("|")[0])]
+    assert numbers[-4:] == counted
+    assert sum(counted) == 60
+    spoken = [[w for w in range(4) if r[2].startswith(WORDS[suffix][w])] for r in rows]
+    english = [[w for w in range(4) if r[2].startswith(WORDS[""][w])] for r in features("")[1]]
+    assert spoken == english
+
+
+def test_every_test_that_a_feature_names_exists():
+    tests = Path(__file__).resolve().parents[1]
+    files = [*(tests / "index").glob("test_*.py"), *(tests / "reference").glob("test_*.py")]
+    known = set(re.findall(r"^def (test_\w+)", "".join(f.read_text() for f in files), re.MULTILINE))
+    for row in features("")[1]:
+        named = set(re.findall(r"`(test_\w+)`", row[-1]))
+        assert named <= known, named - known
+        assert bool(named) == (row[2] in {"built", "partly"}), row

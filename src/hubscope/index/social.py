@@ -65,7 +65,7 @@ def by_draw(
 
 
 def copeland(columns: Sequence[Array], weights: Array) -> Array:
-    """Copeland scores of the weighted outranking matrix (Handbook p. 110)."""
+    """Copeland scores of the weighted outranking matrix (Handbook p. 109; COINr, Becker 2022)."""
     return by_draw(columns, weights, lambda x, w: copeland_scores(outrank_matrix(x, w)))
 
 

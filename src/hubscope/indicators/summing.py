@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +29,9 @@ class Asked:
         return f"{self.measures[0].indicator.id}.sql"
 
     @property
-    def kinds(self) -> set[str]:
-        """The kinds of the measures."""
-        return {m.settings.kind for m in self.measures}
+    def is_median(self) -> bool:
+        """Whether no partial sums can give it."""
+        return self.measures[0].settings.kind == "median"
 
 
 def distinct(measures: Iterable[Measure]) -> list[Asked]:
@@ -39,8 +39,7 @@ def distinct(measures: Iterable[Measure]) -> list[Asked]:
     found: dict[tuple[str, bool, bool], list[Measure]] = {}
     for m in measures:
         text = re.sub(r"--[^\n]*\n", "", m.sql).strip()
-        kind = m.settings.kind
-        found.setdefault((text, kind == "median", kind in fold.PARTNERED), []).append(m)
+        found.setdefault((text, m.settings.kind == "median", m.settings.by_year), []).append(m)
     return [Asked(key[0], tuple(shared)) for key, shared in found.items()]
 
 
@@ -75,8 +74,8 @@ def finished(measure: Measure, sums: Sums, last: int) -> list[Value]:
 
 
 def pieces(engine: Engine, asked: Asked) -> Sequence[str]:
-    """The query, year by year where there are partners: hubs squared, in every draw, is much."""
-    if not asked.kinds & set(fold.PARTNERED):
+    """The query, or what it gives in each year where its definition says so."""
+    if not asked.measures[0].settings.by_year:
         return [asked.sql]
     years = engine.rows("SELECT DISTINCT year FROM counted ORDER BY year", "years")
     return [
@@ -87,11 +86,12 @@ def pieces(engine: Engine, asked: Asked) -> Sequence[str]:
 
 def summed(engine: Engine, asked: Asked, sql: str) -> Sums:
     """The sums of one piece of a query."""
-    if "median" in asked.kinds:
-        parts = engine.fold(sql, asked.name, _median, by=("hub", "year"))
+    if asked.is_median:
+        hubs = f"SELECT * FROM (\n{sql}\n) AS rows_of_hubs WHERE hub > 0"
+        parts = engine.fold(hubs, asked.name, _median, by=("hub", "year"))
     else:
         parts = engine.fold(sql, asked.name, _partial)
-    return fold.merge(_unpacked(parts))
+    return fold.merge(unpacked(p) for p in parts)
 
 
 def _partial(table: pa.Table) -> pa.Table:
@@ -117,9 +117,5 @@ def unpacked(table: pa.Table) -> Sums:
         table[c].to_numpy().astype(np.int64, copy=False) for c in ("hub", "year", "part", "units")
     )
     flat = table["sums"].combine_chunks().flatten().to_numpy()
-    wide = flat.size // max(table.num_rows, 1) // (DRAWS + 1) or 1
+    wide = flat.size // max(table.num_rows, 1) // (DRAWS + 1) or 2
     return Sums(hub, year, part, units, flat.reshape(table.num_rows, wide, DRAWS + 1))
-
-
-def _unpacked(parts: Iterable[pa.Table]) -> Iterator[Sums]:
-    return (unpacked(p) for p in parts)

@@ -26,6 +26,8 @@ class WorksSettings(BaseModel):
     """Fewer works or authors than this give no value: aggregates of persons are of ten or more."""
     mature: int = 0
     """Years that must have passed since, so that citations have settled."""
+    by_year: bool = False
+    """Summed year by year: partners squared, in every draw, are much at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def works_inputs(context: Context) -> dict[str, str]:
         return {}
     rules = context.workspace.root / PLACES
     hubs = {h.id: asdict(h) for h in context.workspace.hubs.values()}
-    found = artifact_hashes(context, "works", SITES) | {"works hubs": hash_value(hubs)}
+    found = artifact_hashes(context, "works", SITES, "by_text") | {"works hubs": hash_value(hubs)}
     return found | ({PLACES: hash_file(rules)} if rules.is_file() else {})
 
 
@@ -84,8 +84,12 @@ def _read(path: Path) -> tuple[list[organisations.Row], list[Fault]]:
 
 def sites(context: Context) -> pa.Table:
     """The places of the works' institutions, as sources and the works themselves give them."""
+    from hubscope.job.affiliations import by_text, sites_of
+
     store = context.store
-    return store.table(SITES if SITES in store.manifest().artifacts else "works_sites")
+    table = store.table(SITES if SITES in store.manifest().artifacts else "works_sites")
+    named = by_text(context)
+    return table if named is None else pa.concat_tables([table, sites_of(named)])
 
 
 def members(context: Context) -> pa.Table:
@@ -95,14 +99,29 @@ def members(context: Context) -> pa.Table:
     known = context.store.table("works_institutions").to_pylist()
     rors = {r["ror"]: r["institution"] for r in known if r["ror"]}
     rules = read_places(context.workspace.root / PLACES, context.workspace.hubs)
-    return assign(sites(context), rors, rules)
+    found = assign(sites(context), rors, rules)
+    how = [
+        "text" if r["institution"] < 0 else r["how"] for r in found.to_pylist()
+    ]  # by the city that an affiliation string names
+    return found.set_column(found.schema.get_field_index("how"), found.schema.field("how"), [how])
 
 
 @contextmanager
 def works_engine(context: Context) -> Iterator[DuckEngine]:
     """DuckDB over the works of the store."""
     with connect_works(context.store, memory=MEMORY) as connection:
-        yield DuckEngine(connection)
+        engine = DuckEngine(connection)
+        _read_strings(context, engine)
+        yield engine
+
+
+def _read_strings(context: Context, engine: Engine) -> None:
+    """Let the queries see what affiliation strings placed, where any were read."""
+    from hubscope.job.affiliations import by_text, use
+
+    named = by_text(context)
+    if named is not None:
+        use(engine, named)
 
 
 @contextmanager
@@ -121,7 +140,9 @@ def measuring_engine(context: Context) -> Iterator[Engine]:
 
         spark = session("local[*]" if name == "spark" else name)
         try:
-            yield SparkEngine(spark, context.store)
+            over = SparkEngine(spark, context.store)
+            _read_strings(context, over)
+            yield over
         finally:
             spark.stop()
     else:

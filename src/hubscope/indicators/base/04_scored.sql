@@ -16,8 +16,7 @@ ranked AS (
         CAST(sum(n_equal) OVER (
             PARTITION BY field, year, type ORDER BY cited DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) - n_equal AS DOUBLE) AS n_above,
-        CAST(sum(cited * n_equal) OVER (PARTITION BY field, year, type) AS DOUBLE) AS citations
+        ) - n_equal AS DOUBLE) AS n_above
     FROM tied
 )
 SELECT
@@ -25,8 +24,7 @@ SELECT
     greatest(CAST(0 AS DOUBLE), least(CAST(1 AS DOUBLE),
         (n * CAST(0.1 AS DOUBLE) - n_above) / n_equal)) AS top10,
     greatest(CAST(0 AS DOUBLE), least(CAST(1 AS DOUBLE),
-        (n * CAST(0.01 AS DOUBLE) - n_above) / n_equal)) AS top1,
-    CASE WHEN citations > 0 THEN counted.cited * n / citations END AS impact
+        (n * CAST(0.01 AS DOUBLE) - n_above) / n_equal)) AS top1
 FROM counted
 JOIN ranked ON ranked.field = counted.field AND ranked.year = counted.year
     AND ranked.type = counted.type AND ranked.cited = counted.cited

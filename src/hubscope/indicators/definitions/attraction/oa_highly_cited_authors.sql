@@ -2,8 +2,8 @@
 WITH best AS (
     SELECT DISTINCT authorships.author, authorships.work, authorships.year
     FROM authorships
-    JOIN scored ON scored.work = authorships.work
-    WHERE scored.top1 > CAST(0.5 AS DOUBLE) AND authorships.author IS NOT NULL
+    JOIN top_works ON top_works.work = authorships.work
+    WHERE top_works.in_top1 = 1 AND authorships.author IS NOT NULL
 )
 SELECT present.hub, present.year, present.author AS unit,
     CAST(1 AS DOUBLE) AS num,

@@ -8,9 +8,9 @@ WITH inside AS (
     GROUP BY members.hub, authorships.work
 )
 SELECT inside.hub, counted.year, inside.work AS unit,
-    inside.weight * scored.impact AS num,
+    inside.weight * normalised.impact AS num,
     inside.weight AS den
 FROM inside
 JOIN counted ON counted.work = inside.work
-JOIN scored ON scored.work = inside.work
-WHERE scored.impact IS NOT NULL
+JOIN normalised ON normalised.work = inside.work
+WHERE normalised.impact IS NOT NULL

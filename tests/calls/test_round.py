@@ -408,3 +408,16 @@ def test_scores_stay_inside_where_the_call_says_so(fresh):
     assert not [line for line in given["record"] if line.get("action") == "review"]
     assert given["decision"]["selected"] == codes[:1]
     assert (replay(given), replay(inside)) == ([], [])
+
+
+def test_an_old_copy_of_a_person_is_not_written_back(fresh):
+    """Somebody who ceased to be staff while a step was under way stays so."""
+    from hubscope.calls.base.models import Person
+
+    r = fresh.open()
+    alice = r.person("alice", staff=True)
+    with r.db.write() as s:
+        s.get_one(Person, alice.id).staff = False
+    r.do("add_bid", r.bid_body("Alpha"), person=alice)
+    with r.db.read() as s:
+        assert s.get_one(Person, alice.id).staff is False

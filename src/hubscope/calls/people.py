@@ -43,6 +43,7 @@ def add_person(
     *,
     organisation: str = "",
     staff: bool = False,
+    language: str = "zh",
 ) -> str:
     """Make an account; the code that the record will use for the person comes out.
 
@@ -63,6 +64,7 @@ def add_person(
             organisation=organisation.strip()[:200],
             password=_hasher().hash(password),
             staff=staff,
+            language=language,
         )
         session.add(person)
         session.flush()

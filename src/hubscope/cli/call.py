@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from hubscope.cli.call_record import carry_out, export_call, flags_of, verify
-from hubscope.cli.call_serve import serve
+from hubscope.cli.call_serve import post, serve
 from hubscope.cli.call_talk import (
     done,
     limits_of,
@@ -306,7 +306,15 @@ def person(
     else:
         password = sys.stdin.readline().rstrip("\n")
     with opened(workspace) as database:
-        code = add_person(database, email, name, password, organisation=organisation, staff=staff)
+        code = add_person(
+            database,
+            email,
+            name,
+            password,
+            organisation=organisation,
+            staff=staff,
+            language=language(),
+        )
     say_it("person", email=email, code=code)
 
 
@@ -325,3 +333,4 @@ def walk(
 
 
 app.command("serve", help=told("serve"))(serve)
+app.command("post", help=told("post"))(post)

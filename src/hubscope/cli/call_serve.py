@@ -1,13 +1,19 @@
-"""`hubscope call serve`: the calls by themselves, for a workspace without an observatory."""
+"""`hubscope call serve` and `post`: the calls by themselves, and the notices they send."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubscope.cli.call_talk import told
+from hubscope.cli.call_talk import now, opened, say_it, spoken, told
 from hubscope.cli.here import HERE, WorkspaceOption
+
+if TYPE_CHECKING:
+    from hubscope.calls.base.database import Database
+
+EVERY = 60
+"""Seconds between two rounds of the post while the pages are served."""
 
 
 def serve(
@@ -16,12 +22,54 @@ def serve(
     port: Annotated[int, typer.Option(help=told("port"), min=0, max=65535)] = 8000,
 ) -> None:
     """Serve the calls under /calls/; `hubscope serve` has them beside the observatory's pages."""
+    import threading
+
     import uvicorn
 
     from hubscope.calls.base.database import open_database
-    from hubscope.cli.talk import tell
-    from hubscope.portal.calls.mount import calls_alone
+    from hubscope.calls.settings import read_settings
+    from hubscope.cli.talk import language, tell
+    from hubscope.portal.calls.mount import calls_alone, first_key
 
-    app = calls_alone(open_database(workspace))
+    with spoken():
+        mail = read_settings(workspace).mail
+        database = open_database(workspace)
+        app = calls_alone(database)
     tell("serving", url=f"http://{host}:{port}/calls/")
+    if key := first_key(app):
+        say_it("first", url=f"http://{host}:{port}/calls/{language()}/first?key={key}")
+    if mail is not None:
+        threading.Thread(target=_rounds, args=(database,), daemon=True).start()
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+def _rounds(database: Database) -> None:
+    """Carry the post for as long as the server runs; a round that fails is made up by the next."""
+    import time
+
+    from hubscope.cli.talk import talk
+    from hubscope.errors import HubscopeError
+
+    while True:
+        try:
+            _round(database)
+        except (HubscopeError, OSError) as error:
+            talk(str(error))
+        time.sleep(EVERY)
+
+
+def _round(database: Database) -> tuple[int, int]:
+    from hubscope.calls.post import deliver, remind
+
+    remind(database, now())
+    done = deliver(database, now())
+    return done.sent, done.failed
+
+
+def post(workspace: WorkspaceOption = HERE) -> None:
+    """Send the notices that are due, once; for a timer. `call serve` does it by itself."""
+    from hubscope.cli.talk import show_json
+
+    with opened(workspace) as database:
+        sent, failed = _round(database)
+    show_json({"sent": sent, "failed": failed})

@@ -15,11 +15,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from hubscope.calls.base.database import Database
 from hubscope.calls.base.ledger import Line, append, stamp
-from hubscope.calls.base.models import Bid, Call
+from hubscope.calls.base.models import Bid, Call, Person
 from hubscope.calls.desk.case import Actor, Case, roles_of
 from hubscope.calls.desk.guards import GUARDS
 from hubscope.calls.desk.settle import settle
 from hubscope.calls.desk.steps import STEPS
+from hubscope.calls.post.whom import post
 from hubscope.calls.problems import problems
 from hubscope.calls.refusal import Near, RefusedError
 from hubscope.calls.workflow import Definition, Machine, Move, definition
@@ -76,7 +77,8 @@ def open_case(
     """A call as it stands at `now`, ready for a step; the caller holds the right to write."""
     call = find_call(session, call_id)
     if actor.person is not None:
-        actor = Actor(session.merge(actor.person, load=True), actor.acts_as)
+        # Read anew: what the sender's copy says of a person may be old, and must not be written.
+        actor = Actor(session.get_one(Person, actor.person.id), actor.acts_as)
     settle(session, call, now)
     found = find_bid(session, call, bid) if bid else None
     return Case(session, call, actor, now, bid=found)
@@ -158,7 +160,8 @@ def _conclude(case: Case, move: Move, thing: Call | Bid) -> dict[str, Any]:
     line = Line(
         case.actor.code, case.role, case.call.id, move.name, source, target, bid, case.noted
     )
-    append(case.session, line, case.now)
+    written = append(case.session, line, case.now)
+    post(case, move.name, written)
     # Every step counts as a change, so that a second sending of one form finds a newer version.
     flag_modified(thing, "since")
     case.session.flush()

@@ -85,6 +85,7 @@ def join(request: Request, lang: str, guest: GuestNow, sent: Sent) -> Response:
             text.get("password", ""),
             organisation=text.get("organisation", ""),
             staff=_opens(request, key) if key else False,
+            language=language_of(lang),
         )
     except RefusedError as error:
         told = error.in_(language_of(lang))

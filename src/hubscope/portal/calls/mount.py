@@ -24,11 +24,19 @@ def calls_alone(database: Database) -> FastAPI:
     from hubscope.portal.calls.app import calls_app
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.mount("/calls", calls_app(database))
+    inner = calls_app(database)
+    app.mount("/calls", inner)
+    app.state.first = inner.state.first
     app.add_api_route("/{lang}", _to_calls, include_in_schema=False)
     app.add_api_route("/{lang}/", _to_calls, include_in_schema=False)
     app.add_api_route("/", _to_calls, include_in_schema=False)
     return app
+
+
+def first_key(app: FastAPI) -> str:
+    """The key of the first officer's link; empty where there is an officer already."""
+    found: str = app.state.first
+    return found
 
 
 def _to_calls(lang: str = "") -> RedirectResponse:

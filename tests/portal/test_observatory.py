@@ -59,6 +59,15 @@ def test_the_run_is_that_of_the_data_not_of_the_pages(context, seen):
     assert "figures/wipo-clusters-2023.csv" in seen.inputs
 
 
+def test_a_score_leads_to_the_observations_it_is_made_of(seen):
+    every = seen.rests_on("beijing")
+    assert {o.indicator for o in every} == {"pct_world_share", "publications_world_share"}
+    assert [o.indicator for o in seen.rests_on("beijing", "momentum")] == ["pct_world_share"]
+    assert seen.rests_on("beijing", "pull") == ()
+    score = sum(o.value for o in every) / 2
+    assert seen.index.of("beijing").score == pytest.approx(score, rel=1e-12)
+
+
 def test_its_pages_are_light_and_speak_of_it(seen):
     made = {p.path: p.body for p in pages(seen, briefs=False)}
     heavy = {

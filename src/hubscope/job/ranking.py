@@ -45,6 +45,8 @@ class Table:
     framework: Framework
     """Without the forces that no hub has data for: they are unknown, not zero."""
     unknown: tuple[str, ...]
+    years: Mapping[str, Mapping[str, int]]
+    """The year of the observation that each hub's value is of, by hub and indicator."""
 
 
 def _inputs(context: Context) -> Mapping[str, str]:
@@ -93,7 +95,8 @@ def gather(
     fed = {p for c in columns if c != "unit" for p in _above(framework, c)}
     unknown = tuple(c for c in framework.aggregates if c not in fed)
     kept = framework.drop(*unknown, *(c for c in codes if c not in columns))
-    return Table(columns, kept, unknown)
+    years = {h: {c: latest[h, c].year for c in codes if (h, c) in latest} for h in hubs}
+    return Table(columns, kept, unknown, years)
 
 
 def _above(framework: Framework, code: str) -> list[str]:
@@ -174,6 +177,7 @@ def _make(context: Context) -> Mapping[str, object]:
             },
             "hubs": _hubs(framework, table, ranges),
             "coverage": _coverage(framework, table),
+            "inputs": table.years,
             "sensitivity": _sensitivity(table, recipe, factors, settings.seed),
             "sweep": _sweep(table, ranges, factors),
         }
@@ -238,7 +242,7 @@ def _ties(ranges: Uncertainty) -> list[list[str]]:
     ]
 
 
-def _coverage(framework: Framework, table: Table) -> dict[str, dict[str, int]]:
+def _coverage(framework: Framework, table: Table) -> dict[str, dict[str, Any]]:
     """Indicators that feed each force and hubs that have any of them."""
     found = {}
     for group in framework.aggregates:
@@ -249,7 +253,7 @@ def _coverage(framework: Framework, table: Table) -> dict[str, dict[str, int]]:
             any(table.columns[c][i] is not None for c in leaves)
             for i in range(len(table.columns["unit"]))
         )
-        found[group] = {"indicators": len(leaves), "hubs": covered}
+        found[group] = {"indicators": len(leaves), "hubs": covered, "codes": leaves}
     return found
 
 

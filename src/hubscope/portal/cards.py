@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hubscope.nouns import Element, Observation, Origin, Verdict
@@ -60,14 +61,17 @@ def told(origin: Origin, seen: Observatory, lang: str) -> Origin:
     )
 
 
-def index_card(seen: Observatory, lang: str, link: str, step: str) -> Card:
-    """The recipe, its draws and the step that made this number."""
+def index_card(
+    seen: Observatory, lang: str, link: str, step: str, inputs: Iterable[Row] = ()
+) -> Card:
+    """The recipe, its draws, the step that made this number and what it was made of."""
     index = seen.index
     assert index is not None
     return Card(
         rows(
             [
                 Row("made_by", say(lang, f"portal.made.{step}"), link),
+                *inputs,
                 Row("recipe", steps_in_words(index, lang), link),
                 Row("recipe_hash", index.recipe.hash[:12], code=True),
                 Row("covers", str(index.year)),
@@ -78,6 +82,16 @@ def index_card(seen: Observatory, lang: str, link: str, step: str) -> Card:
             ]
         )
     )
+
+
+def input_row(o: Observation, seen: Observatory, lang: str, link: str) -> Row:
+    """One observation that a score is made of, leading to its indicator's page."""
+    name = seen.catalogue[o.indicator].name.in_(lang) if o.indicator in seen.catalogue else ""
+    value = typeset.quantity(lang, o.value, o.unit)
+    text = say(
+        lang, "portal.input", name=name or o.indicator, value=value, period=o.period or o.year
+    )
+    return Row("made_of", text, link)
 
 
 def steps_in_words(index: Index, lang: str) -> str:

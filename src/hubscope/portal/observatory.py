@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from hubscope.store import Store
     from hubscope.workspace import PlanDocument, Workspace
 
-DATA = frozenset({"plan", "evidence", "figures", "observations", "index", "verdicts"})
+DATA = frozenset(
+    {
+        *("plan", "evidence", "plan-history", "plan-words", "figures", "observations", "index"),
+        "verdicts",
+    }
+)
 """The artifacts that pages show; pages and briefs are artifacts too, and no part of a run."""
 
 
@@ -37,6 +42,10 @@ class Observatory:
     verdicts: tuple[Verdict, ...] = ()
     evidence: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     """News items beside each plan document (plan/evidence/rows.py)."""
+    plan_history: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The plan documents of each hub over time (plan/history.py)."""
+    plan_words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What each plan stresses against the others, by language (plan/keyness.py)."""
     chains: tuple[Mapping[str, Any], ...] = ()
     """The report of each chain (chains/report.py)."""
     linkage: Mapping[str, Any] = field(default_factory=dict)
@@ -157,6 +166,8 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         observations=tuple(observations(store.table("observations"))),
         plans=read_plans(store.json("plan"), settings.plan) if has("plan") else {},
         evidence=store.json("evidence") if has("evidence") else {},
+        plan_history=store.json("plan-history") if has("plan-history") else {},
+        plan_words=store.json("plan-words") if has("plan-words") else {},
         index=Index.model_validate(store.json("index")) if has("index") else None,
         verdicts=tuple(from_json(store.json("verdicts"))) if has("verdicts") else (),
         chains=tuple(store.json("chains")) if has("chains") else (),

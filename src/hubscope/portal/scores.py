@@ -42,6 +42,7 @@ class Coverage(_Part):
 
     indicators: int
     hubs: int
+    codes: tuple[str, ...] = ()
 
 
 class Sensitivity(_Part):
@@ -80,6 +81,8 @@ class Index(_Part):
     recipe: Recipe
     hubs: list[HubScore]
     coverage: dict[str, Coverage]
+    inputs: dict[str, dict[str, int]] = {}
+    """The year of the observation taken, by hub and indicator."""
     sensitivity: list[Sensitivity] = []
     sweep: Sweep | None = None
 

@@ -127,13 +127,19 @@ class View:
         link = self.to(f"indicators/{o.indicator}") if o.indicator in self.seen.catalogue else ""
         return cards.observation_card(o, self.seen, self.lang, link)
 
-    def indexed(self, text: str, step: str = "score", classes: str = "n") -> Markup:
-        """A number of the index, opening its recipe."""
-        return self.opened(text, self.index_card(step), classes)
+    def indexed(
+        self, text: str, step: str = "score", classes: str = "n", *, hub: str = "", force: str = ""
+    ) -> Markup:
+        """A number of the index, opening its recipe and the values of `hub` that it is made of."""
+        return self.opened(text, self.index_card(step, hub, force), classes)
 
-    def index_card(self, step: str) -> Card:
+    def index_card(self, step: str, hub: str = "", force: str = "") -> Card:
         """The card of the index for one of its steps."""
-        return cards.index_card(self.seen, self.lang, self.to("methods"), step)
+        made_of = [
+            cards.input_row(o, self.seen, self.lang, self.to(f"indicators/{o.indicator}"))
+            for o in self.seen.rests_on(hub, force)
+        ]
+        return cards.index_card(self.seen, self.lang, self.to("methods"), step, made_of)
 
     def counted(self, value: float, what: str, to: str = "methods") -> Markup:
         """A count over the store."""

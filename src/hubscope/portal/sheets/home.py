@@ -149,7 +149,7 @@ def _row(
         "focus": bool(kind),
         "name": view.hub_link(h.hub),
         "rank": view.indexed(str(h.rank), "rank"),
-        "score": view.indexed(typeset.number(view.lang, h.score, digits), "score"),
+        "score": view.indexed(typeset.number(view.lang, h.score, digits), "score", hub=h.hub),
         "cell": charts.interval(scores, h.lo, h.score, h.hi, kind=kind, label=interval),
         "ranks": view.indexed(typeset.span(view.lang, h.rank_lo, h.rank_hi), "ranks"),
         "rank_cell": charts.rank_range(ranks, h.rank_lo, h.rank, h.rank_hi, kind=kind),

@@ -52,16 +52,17 @@ def headline(view: View, row: HubScore, index: Index) -> dict[str, Any]:
     """Score, its range, rank, its range, ties, and how many indicators stand behind them."""
     digits = home.digits_of(index.hubs)
     lang = view.lang
+    own = partial(view.indexed, hub=row.hub)
     return {
-        "score": view.indexed(typeset.number(lang, row.score, digits), "score", "n big"),
-        "interval": view.indexed(typeset.span(lang, row.lo, row.hi, digits), "interval"),
-        "rank": view.indexed(str(row.rank), "rank"),
-        "ranks": view.indexed(typeset.span(lang, row.rank_lo, row.rank_hi), "ranks"),
+        "score": own(typeset.number(lang, row.score, digits), "score", "n big"),
+        "interval": own(typeset.span(lang, row.lo, row.hi, digits), "interval"),
+        "rank": own(str(row.rank), "rank"),
+        "ranks": own(typeset.span(lang, row.rank_lo, row.rank_hi), "ranks"),
         "level": view.indexed(typeset.percent(lang, index.level), "draws"),
         "of": view.counted(len(index.hubs), "hubs_in_index"),
         "ties": [view.hub_link(t) for t in row.ties],
-        "available": view.indexed(str(row.available), "available"),
-        "indicators": view.indexed(str(row.indicators), "available"),
+        "available": own(str(row.available), "available"),
+        "indicators": own(str(row.indicators), "available"),
         "year": index.year,
         "sweep": sweep(view, row, index),
     }
@@ -96,15 +97,17 @@ def force(view: View, ident: str, row: HubScore, index: Index) -> dict[str, Any]
     if own is None:
         label = str(view.t("hub.force_unknown_label", force=word))
         return base | {"known": False, "strip": charts.unknown_strip(label)}
-    return base | _strip(view, ident, word, own, peers)
+    return base | _strip(view, row, ident, own, peers)
 
 
 def _strip(
-    view: View, ident: str, word: str, own: ForceScore, peers: list[float]
+    view: View, row: HubScore, ident: str, own: ForceScore, peers: list[float]
 ) -> dict[str, Any]:
+    word = str(view.word(f"nouns.force_name.{ident}"))
     axis = charts.scale([*peers, own.lo, own.hi], zero=True)
     digits = 1 if axis.high > 20 else 2
     lang = view.lang
+    opened = partial(view.indexed, hub=row.hub, force=ident)
     label = view.t(
         "hub.force_label",
         force=word,
@@ -115,8 +118,8 @@ def _strip(
     return {
         "known": True,
         "strip": charts.strip(axis, peers, (own.lo, own.score, own.hi), ident, str(label)),
-        "score": view.indexed(typeset.number(lang, own.score, digits), "force"),
-        "interval": view.indexed(typeset.span(lang, own.lo, own.hi, digits), "force")
+        "score": opened(typeset.number(lang, own.score, digits), "force"),
+        "interval": opened(typeset.span(lang, own.lo, own.hi, digits), "force")
         if own.lo < own.hi
         else "",
     }

@@ -25,6 +25,7 @@ from hubscope.cli import (
     serve,
     site,
     store,
+    store_patents,
     store_works,
 )
 from hubscope.cli.talk import told
@@ -71,7 +72,20 @@ def _root(
 
 
 for _verbs in (
-    *(demo, init, run, plan, store, store_works, hubs, measure, lineage, index, progress),
+    *(
+        demo,
+        init,
+        run,
+        plan,
+        store,
+        store_works,
+        store_patents,
+        hubs,
+        measure,
+        lineage,
+        index,
+        progress,
+    ),
     *(chain, call, site, brief, serve, check),
 ):
     _verbs.register(app)

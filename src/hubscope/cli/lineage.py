@@ -34,14 +34,15 @@ def lineage(
     from dataclasses import asdict
 
     from hubscope.cli.talk import show_json
-    from hubscope.indicators.works import measures
-    from hubscope.job.works import trace
+    from hubscope.indicators import patents_measures, works_measures
+    from hubscope.job import patents, works
 
     context = read_context(workspace)
-    if indicator not in measures():
+    of_patents = indicator in patents_measures.measures()
+    if not of_patents and indicator not in works_measures.measures():
         _reported(context, hub, indicator, year, as_json=as_json)
         return
-    found = trace(context, hub, indicator, year, most=most)
+    found = (patents if of_patents else works).trace(context, hub, indicator, year, most=most)
     if as_json:
         show_json(asdict(found))
         return

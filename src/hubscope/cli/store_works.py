@@ -27,6 +27,7 @@ def register(parent: typer.Typer) -> None:
     store.add.command("openalex", help=SOURCES.told("openalex"))(openalex)
     store.add.command("papers", help=SOURCES.told("papers"))(papers)
     store.add.command("institutions", help=SOURCES.told("institutions"))(institutions)
+    store.add.command("affiliations", help=SOURCES.told("affiliations"))(affiliations)
     store.app.command("works", help=SOURCES.told("works"))(works)
     store.app.command("prune", help=SOURCES.told("prune"))(prune)
 
@@ -50,7 +51,7 @@ def papers(
     licence: Annotated[str, typer.Option("--licence", help=SOURCES.told("papers_licence"))] = "",
 ) -> None:
     """Load lists of conference papers."""
-    _check_address(url)
+    check_address(url)
     about = {"url": url, "licence": licence}
     _load(workspace, given, release, source="papers", workers=1, memory="", **about)
 
@@ -68,7 +69,7 @@ def _load(
 ) -> None:
     from hubscope.store.works import load
 
-    _check_date(release)
+    check_date(release)
     with write_context(workspace) as context:
         body = load(
             context.store,
@@ -79,13 +80,14 @@ def _load(
             licence=licence,
             memory=memory,
             workers=workers,
-            after=_tell,
+            after=tell_step,
         )
         rejects = sum(body["rejects"].values())
         SOURCES.tell("added", source=source, works=body["works"], vintage=release, rejects=rejects)
 
 
-def _check_date(release: str) -> None:
+def check_date(release: str) -> None:
+    """An error of use where the release is no date."""
     from datetime import date
 
     from hubscope.errors import UsageError
@@ -96,7 +98,8 @@ def _check_date(release: str) -> None:
         raise UsageError(f"{release!r} is not a date", hint="like 2026-06-01") from None
 
 
-def _check_address(url: str) -> None:
+def check_address(url: str) -> None:
+    """An error of use where the address is none."""
     from hubscope.errors import UsageError
 
     if not url.startswith(("https://", "http://")):
@@ -105,7 +108,8 @@ def _check_address(url: str) -> None:
         )
 
 
-def _tell(step: Step) -> None:
+def tell_step(step: Step) -> None:
+    """Say how far a load is."""
     if step.reused:
         SOURCES.tell("reused", name=step.name)
         return
@@ -128,6 +132,15 @@ def institutions(
 
     with write_context(workspace) as context:
         SOURCES.tell("placed", count=add_institutions(context, files))
+
+
+def affiliations(given: GivenArgument, workspace: WorkspaceOption = HERE) -> None:
+    """Place authors without a known institution by the city their affiliation string names."""
+    from hubscope.job.affiliations import add_affiliations
+
+    with write_context(workspace) as context:
+        done = add_affiliations(context, given)
+        SOURCES.tell("by_text", authorships=done.authorships, placed=done.placed)
 
 
 def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
@@ -159,7 +172,8 @@ def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
 
 def prune(workspace: WorkspaceOption = HERE) -> None:
     """Remove the parts that no current table uses."""
+    from hubscope.store import patents as store_patents
     from hubscope.store import works as store_works
 
     with write_context(workspace) as context:
-        print(store_works.prune(context.store))
+        print(store_works.prune(context.store) + store_patents.prune(context.store))

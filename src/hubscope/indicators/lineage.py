@@ -118,7 +118,7 @@ def _heaviest(
 ) -> list[dict[str, Any]]:
     ranked = sorted(rows, key=lambda r: (-abs(r["num"] or 0), -(r["den"] or 0), r["unit"]))[:most]
     letter = "W" if measure.settings.resampled == "work" else "A"
-    where = _places(store, engine, [r["unit"] for r in ranked]) if letter == "W" else {}
+    where = work_places(store, engine, [r["unit"] for r in ranked]) if letter == "W" else {}
     made = []
     for row in ranked:
         kept = {k: row[k] for k in ("unit", "num", "den", "part") if row.get(k) is not None}
@@ -128,7 +128,7 @@ def _heaviest(
     return made
 
 
-def _places(store: Store, engine: DuckEngine, works: list[int]) -> dict[int, tuple[str, int]]:
+def work_places(store: Store, engine: DuckEngine, works: list[int]) -> dict[int, tuple[str, int]]:
     """Source file and line of each work."""
     import pyarrow as pa
 

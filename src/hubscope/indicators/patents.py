@@ -174,7 +174,7 @@ def measure_patents(
     *,
     vintage: str,
     sha256: str,
-    sources: Iterable[str] = (),
+    parts: Iterable[Mapping[str, str]] = (),
     ids: Sequence[str] = (),
 ) -> tuple[list[Observation], list[Coverage]]:
     """Observations of every indicator, hub and year, each with its interval, and their coverage.
@@ -186,7 +186,7 @@ def measure_patents(
         hubs: the hubs by id.
         vintage: release of the patents.
         sha256: hash of the patents' description in the store.
-        sources: names of the sources that the store's parts were read from.
+        parts: the store's parts: source, url and licence of each.
         ids: indicators to make; all where none is named.
     """
     if not places.num_rows:
@@ -198,8 +198,7 @@ def measure_patents(
     covered = coverage(engine, numbers)
     by_key = {(c.hub, c.year): c for c in covered}
     names, end = {n: hub for hub, n in numbers.items()}, ends(engine)
-    origin = f"patents from {', '.join(sorted(set(sources)))}, release {vintage}; "
-    origin += f"CPC sets {cpc_sets()['version']}"
+    every = list(parts)
     made = [
         Observation(
             hub=names[v.hub],
@@ -209,15 +208,7 @@ def measure_patents(
             unit=m.indicator.unit,
             status="estimate",
             vintage=vintage,
-            origin=Origin(
-                producer=PRODUCER,
-                url="",
-                accessed=vintage,
-                citation=origin,
-                licence="",
-                sha256=sha256,
-                file=f"{m.indicator.id}.sql",
-            ),
+            origin=_origin(m, vintage, sha256, every),
             lo=v.lo,
             hi=v.hi,
             note=_note(by_key.get((names[v.hub], v.year)), v.units),
@@ -228,6 +219,29 @@ def measure_patents(
         for v in found
     ]
     return sorted(made, key=lambda o: (o.indicator, o.hub, o.year)), covered
+
+
+def _origin(
+    measure: Measure, vintage: str, sha256: str, parts: Sequence[Mapping[str, str]]
+) -> Origin:
+    """The pairs with papers stand in the origin of what reads them, with their licence."""
+    reads_links = any(name in measure.sql for name in ("paper_", "first_citing"))
+    used = [p for p in parts if reads_links or not p["source"].endswith("-links")]
+    sources, urls, licences = (
+        sorted({p[c] for p in used if p.get(c)}) for c in ("source", "url", "licence")
+    )
+    return Origin(
+        producer=PRODUCER,
+        url=urls[0] if urls else "",
+        accessed=vintage,
+        citation=(
+            f"patents from {', '.join(sources)}, release {vintage} ({'; '.join(urls)}); "
+            f"CPC sets {cpc_sets()['version']}"
+        ),
+        licence=" AND ".join(licences),
+        sha256=sha256,
+        file=f"{measure.indicator.id}.sql",
+    )
 
 
 def _note(c: Coverage | None, units: int) -> str:

@@ -1,4 +1,4 @@
-"""Step: the figures, and the lists and works where there are any, into observations."""
+"""Step: the figures, and the lists, works and patents where there are any, into observations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hubscope.indicators import measure, to_table
 from hubscope.job.figures import catalogue, own_definitions
 from hubscope.job.lists import list_inputs, observe_lists
+from hubscope.job.patents import observe_patents, patents_inputs
 from hubscope.job.steps import Context, Step, artifact_hashes
 from hubscope.job.works import observe_works, works_inputs
 from hubscope.store import connect
@@ -14,7 +15,7 @@ from hubscope.store import connect
 
 def _inputs(context: Context) -> Mapping[str, str]:
     given = artifact_hashes(context, "figures") | own_definitions(context)
-    return given | works_inputs(context) | list_inputs(context)
+    return given | works_inputs(context) | list_inputs(context) | patents_inputs(context)
 
 
 def _make(context: Context) -> Mapping[str, object]:
@@ -22,10 +23,14 @@ def _make(context: Context) -> Mapping[str, object]:
         found = measure(connection, catalogue(context))
     if list_inputs(context):
         found += observe_lists(context)
-    if not works_inputs(context):
-        return {"observations": to_table(found)}
-    observed, coverage = observe_works(context)
-    return {"observations": to_table([*found, *observed]), "works_coverage": coverage}
+    beside: dict[str, object] = {}
+    if works_inputs(context):
+        observed, beside["works_coverage"] = observe_works(context)
+        found += observed
+    if patents_inputs(context):
+        observed, beside["patents_coverage"] = observe_patents(context)
+        found += observed
+    return {"observations": to_table(found)} | beside
 
 
 MEASURE = Step("measure", _inputs, _make)

@@ -27,7 +27,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -53,10 +54,27 @@ NAME = "patents"
 PATENTS_FORMAT = 1
 """Raised when the tables change: parts written before are then made again."""
 
-WHOLE = ("patentsview", "paper-links")
+WHOLE = ("patentsview", "paper-links", "synthetic", "synthetic-links")
 """Sources whose release replaces the one before as a whole; publications come as updates."""
 
-SOURCES = ("patentsview", "publications", "paper-links")
+ORIGINS = {
+    "patentsview": ("https://patentsview.org/download/data-download-tables", "CC-BY-4.0"),
+    "paper-links": ("https://relianceonscience.org", "CC-BY-NC-4.0"),
+}
+"""Address and licence where the user names none; pairs up to 2021 were ODC-By."""
+
+STALE_DAYS = {"patentsview": 200, "publications": 200, "paper-links": 550}
+"""A release older than this has, as far as is known, a successor."""
+
+LAYOUTS = {
+    "publications": publications.LAYOUT,
+    "paper-links": patent_papers.LAYOUT,
+    "synthetic": publications.LAYOUT,
+    "synthetic-links": patent_papers.LAYOUT,
+}
+"""What a CSV of each source means; a made-up world is called so in every origin."""
+
+SOURCES = ("patentsview", *LAYOUTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,9 @@ class PatentPart:
     """Key of the part that says which patents there are; its own where it says so itself."""
     rows: dict[str, int]
     rejects: dict[str, int] = field(default_factory=dict)
+    url: str = ""
+    """Where the source is published."""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,8 @@ def load(
     *,
     source: str,
     vintage: str,
+    url: str = "",
+    licence: str = "",
     fields: Path | None = None,
     memory: str = "900MB",
     after: Callable[[Step], None] = lambda _step: None,
@@ -103,6 +126,8 @@ def load(
         given: the folder of a PatentsView release, or CSV files.
         source: one of `SOURCES`.
         vintage: release of the source, ISO 8601 date; kept with every result.
+        url: where the source is published; PatentsView's own where none is given.
+        licence: SPDX id of its licence, where it has one.
         fields: a CSV of WIPO's technology fields by IPC prefix, where symbols shall have fields.
         memory: the most memory the engine may take, in DuckDB's words.
         after: hears of each file as it is done.
@@ -130,7 +155,8 @@ def load(
         first = made[0].key if ask.needs_patents else ""
         maker = partial(_make, store, ask, source, vintage, memory=memory, fields=known)
         one, reused = maker(first=first, salt=salt)
-        made.append(one)
+        told = ORIGINS.get(source, ("", ""))
+        made.append(replace(one, url=url or told[0], licence=licence or told[1]))
         spent = time.perf_counter() - began
         after(Step(ask.part.name, sum(sizes[:n]), sum(sizes), spent, reused))
     return _publish(store, list({p.key: p for p in made}.values()), source)
@@ -153,10 +179,9 @@ def _asks(path: Path, source: str) -> list[_Ask]:
             for n, layout in patentsview.TABLES.items()
             if n in found
         ]
-    layout = publications.LAYOUT if source == "publications" else patent_papers.LAYOUT
     if not path.is_file():
         raise HubscopeError(f"{path} is not a file", hint="name the CSV itself")
-    return [_Ask(Part(path, path.name, ""), layout)]
+    return [_Ask(Part(path, path.name, ""), LAYOUTS[source])]
 
 
 def _make(
@@ -235,3 +260,16 @@ def _publish(store: Store, new: Sequence[PatentPart], source: str) -> dict[str, 
 def prune(store: Store) -> int:
     """Remove the parts that no current table uses, and forget earlier states; parts removed."""
     return prune_parts(store, NAME)
+
+
+def stale(store: Store, today: str) -> dict[str, str]:
+    """The newest release of each source that must have a successor by `today` (ISO 8601)."""
+    newest: dict[str, str] = {}
+    for part in loaded(store).get("parts", []):
+        newest[part["source"]] = max(part["vintage"], newest.get(part["source"], ""))
+    day = date.fromisoformat(today)
+    return {
+        source: vintage
+        for source, vintage in sorted(newest.items())
+        if (day - date.fromisoformat(vintage)).days > STALE_DAYS.get(source, 10**6)
+    }

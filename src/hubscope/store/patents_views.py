@@ -46,6 +46,9 @@ def connect_patents(store: Store, *, memory: str = "4GB") -> duckdb.DuckDBPyConn
         connection = connect(store, {}, memory=memory)
         for name, schema in STAR.items():
             _empty(connection, name, schema)
+    connection.register("_gone", superseded(store))
+    connection.execute("CREATE TABLE patents_gone AS SELECT * FROM _gone")
+    connection.unregister("_gone")
     for table, schema in (PATENT_FACTS | {"patent_places": PATENT_PLACES}).items():
         _show(connection, store, table, schema)
     return connection
@@ -94,13 +97,10 @@ def _show(
     if not found:
         _empty(connection, table, schema)
         return
-    gone = superseded(store) if table not in ("patent_places", "paper_links") else None
-    if gone is None or not gone.num_rows:
+    replaced = table not in ("patent_places", "paper_links") and loaded(store)["superseded"]
+    if not replaced:
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{_quoted(found)}])")
         return
-    connection.register("_gone", gone)
-    connection.execute("CREATE TABLE IF NOT EXISTS patents_gone AS SELECT * FROM _gone")
-    connection.unregister("_gone")
     connection.execute(f"""
         CREATE VIEW {table} AS
         SELECT * EXCLUDE (part) FROM (

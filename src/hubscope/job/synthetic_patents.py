@@ -1,0 +1,49 @@
+"""The patents of a made-up world: made as files, then loaded as a user's own would be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from hubscope.job.steps import Context
+from hubscope.sources import synthetic_patent_files as files
+from hubscope.sources.synthetic import World
+from hubscope.sources.synthetic_patents import PatentWorld, make
+from hubscope.store.files import make_folder, write_atomic
+from hubscope.store.patents import load
+
+SPOILT = (
+    b'NOTHING,2015-01-01,"1|Synthetic Person 1",,,,,,,\n',
+    b'US9999999B2,3015-01-01,"1|Synthetic Person 1",,,,,,,\n',
+)
+"""Lines that no reader can take: a load must set them aside and show them."""
+
+LICENCE = "CC0-1.0"
+
+
+def fill(
+    context: Context,
+    folder: Path,
+    world: World,
+    patents: PatentWorld,
+    star: Mapping[str, pa.Table],
+    *,
+    release: str,
+) -> dict[str, Any]:
+    """Make the patents' files in `folder` and load them.
+
+    Returns:
+        What the store says of the patents.
+    """
+    made = make(world, patents, star)
+    given, pairs = (
+        make_folder(folder) / name
+        for name in ("patents-synthetic.csv", "patent-papers-synthetic.csv")
+    )
+    write_atomic(given, b"".join([*files.as_publications(made), *SPOILT]))
+    write_atomic(pairs, b"".join(files.as_pairs(made)))
+    load(context.store, [given], source="synthetic", vintage=release, licence=LICENCE)
+    return load(context.store, [pairs], source="synthetic-links", vintage=release, licence=LICENCE)

@@ -277,6 +277,14 @@ def test_reports_that_cannot_be_made(files, more, out, says):
     assert not (files / out).exists()
 
 
+def test_pairs_of_units(files):
+    result = run(files, "sensitivity", "--points", "8", "--pair", "a=b", "--pair", "c=f")
+    assert result.exit_code == 0, result.exception
+    outputs = {r["output"] for r in rows(files / "out" / "sensitivity.csv")}
+    assert {"a - b", "c - f"} <= outputs
+    assert "names no two units" in str(run(files, "sensitivity", "--pair", "a").exception)
+
+
 def test_compare_needs_two_recipes(files):
     assert isinstance(run(files, "compare").exception, UsageError)
     (files / "g.toml").write_text('[[step]]\ndo = "normalise"\n[[step]]\ndo = "aggregate"\n')

@@ -30,7 +30,10 @@ FRAMEWORK = "code,level,parent\nw,1,top\nx,1,top\ny,1,top\ntop,2,\n"
 DATA = "unit,w,x,y\na,1,3,2\nb,2,1,9\nc,3,2,4\nd,4,6,3\n"
 ERRORS = "unit,w,x,y\na,.1,.2,.1\nb,.1,.1,.1\n"
 VERBS = ("build", "uncertainty", "sensitivity", "diagnose")
-SMALL = {"uncertainty": ["--draws", "50", "--seed", "3"], "sensitivity": ["--points", "8"]}
+SMALL = {
+    "uncertainty": ["--draws", "50", "--seed", "3"],
+    "sensitivity": ["--points", "8", "--pair", "a=b"],
+}
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ LevelOption = Annotated[float, typer.Option("--level", min=0.01, max=0.999, help
 DryOption = Annotated[bool, typer.Option("--dry-run", help=told("dry_run"))]
 RecipesOption = Annotated[list[Path] | None, typer.Option("--recipe", help=told("recipes"))]
 DrawsOption = Annotated[int, typer.Option("--draws", min=1, help=told("draws"))]
+PairOption = Annotated[list[str] | None, typer.Option("--pair", help=told("pair"))]
 PointsOption = Annotated[int, typer.Option("--points", min=2, help=told("points"))]
 
 FIRST: dict[str, tuple[Any, Any]] = {

@@ -11,6 +11,7 @@ from hubscope.cli.index_given import (
     FactorsOption,
     Given,
     LevelOption,
+    PairOption,
     PointsOption,
     SeedOption,
     done,
@@ -55,6 +56,7 @@ def sensitivity(
     *,
     factors: FactorsOption = None,
     points: PointsOption = 512,
+    pair: PairOption = None,
     seed: SeedOption = 1,
     level: LevelOption = 0.9,
     dry_run: DryOption = False,
@@ -64,9 +66,21 @@ def sensitivity(
     if dry_run:
         _show_plan(given, points, as_json=asked.as_json)
         return
-    made = done(asked, given, "sensitivity", points=points, seed=seed, level=level)
+    pairs = _pairs(pair or [])
+    more = {"pairs": pairs} if pairs else {}
+    made = done(asked, given, "sensitivity", points=points, seed=seed, level=level, **more)
     leading = max(zip(made.shift.total[0], made.shift.factors, strict=True))
     tell("sensed", runs=made.runs, factor=leading[1], share=float(leading[0]), out=given.out)
+
+
+def _pairs(words: list[str]) -> list[list[str]]:
+    """The units of each `A=B`."""
+    from hubscope.errors import UsageError
+
+    for word in words:
+        if not all(word.partition("=")[::2]):
+            raise UsageError(f"--pair {word} names no two units", hint="--pair A=B")
+    return [list(w.partition("=")[::2]) for w in words]
 
 
 def _show_plan(given: Given, count: int, *, as_json: bool) -> None:

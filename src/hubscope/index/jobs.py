@@ -36,7 +36,7 @@ class Job:
     """By the name of the version; all verbs but compare have one."""
     factors: tuple[Factor, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
-    """Of uncertainty draws, seed and level; of sensitivity points, seed and level."""
+    """Of uncertainty draws, seed, level; of sensitivity points, seed, level and pairs of units."""
 
     @property
     def recipe(self) -> Recipe:

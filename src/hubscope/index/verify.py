@@ -77,8 +77,14 @@ def _complete(made: Mapping[str, Any]) -> bool:
         return False
     known = all(isinstance(e, dict) and isinstance(e.get("role"), str) for e in made["inputs"])
     named = all(isinstance(e.get("file", ""), str) for e in made["inputs"]) if known else False
-    options = made["options"].items()
-    return named and all(k in OPTIONS and isinstance(v, int | float) for k, v in options)
+    numbers = {k: v for k, v in made["options"].items() if k != "pairs"}
+    pairs = made["options"].get("pairs", [])
+    paired = isinstance(pairs, list) and all(isinstance(p, list) and len(p) == 2 for p in pairs)
+    return (
+        named
+        and paired
+        and all(k in OPTIONS and isinstance(v, int | float) for k, v in numbers.items())
+    )
 
 
 def outputs(folder: Path, made: Mapping[str, Any]) -> Iterator[Finding]:

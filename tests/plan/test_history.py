@@ -113,3 +113,18 @@ def test_a_wrong_relation_is_refused(workspace, more, says):
     add(workspace, more)
     with pytest.raises(BadDataError, match=says):
         open_workspace(workspace)
+
+
+def test_targets_of_two_languages_are_one_line_where_the_catalogue_knows_them():
+    zh = read_text(
+        "# 甲市规划（2021—2025年）\n\n## 目标\n\n- 到2025年，研发经费投入强度达到3%。\n",
+        name="zh.md",
+    )
+    en = read_text(
+        "# Plan of A (2026-2030)\n\n## Goals\n\n- By 2030, R&D intensity will reach 4%.\n",
+        name="en.md",
+    )
+    two = [Version("first", "2021", zh), Version("second", "2026", en)]
+    apart, joined = history(two), history(two, lambda _: "rd_intensity")
+    assert [len(line.steps) for line in apart] == [1, 1]
+    assert [[s.relation for s in line.steps] for line in joined] == [["first", "extends"]]

@@ -12,6 +12,7 @@ from hubscope.cli.plan_talk import said, told
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hubscope.nouns import Target
     from hubscope.plan.history import Line, Version
 
 
@@ -28,13 +29,21 @@ def history(
     """Show each target of the hub's documents, oldest first."""
     from hubscope.cli.plan_talk import tell
     from hubscope.cli.talk import show_json, table
+    from hubscope.indicators import load_catalogue
     from hubscope.plan import history as over_time
+    from hubscope.progress import link
 
     found = versions(workspace, hub)
+    catalogue = load_catalogue()
+
+    def known(target: Target) -> str:
+        linked = link(target, catalogue)
+        return linked.id if linked else ""
+
     if as_json:
-        show_json(over_time.as_tree(found))
+        show_json(over_time.as_tree(found, known))
         return
-    lines = over_time.history(found)
+    lines = over_time.history(found, known)
     head = ["indicator", "document", "relation", "asked", "year", "state"]
     table(head, [row for line in lines for row in _rows(line)])
     tell("history", documents=len(found), lines=len(lines))

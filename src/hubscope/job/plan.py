@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
+from hubscope.indicators import load_catalogue
 from hubscope.job.steps import Context, Step, hash_file, hash_value
+from hubscope.nouns import Target
 from hubscope.plan import Plan, as_json
 from hubscope.plan.decisions import review_file
 from hubscope.plan.evidence import Evidence, Item, evidence, read_items
@@ -12,7 +15,10 @@ from hubscope.plan.evidence.confirmed import confirmed
 from hubscope.plan.evidence.decisions import evidence_file, load
 from hubscope.plan.evidence.items import unique
 from hubscope.plan.evidence.rows import rows
+from hubscope.plan.history import Version, as_tree
+from hubscope.plan.keyness import keyness
 from hubscope.plan.reviewed import read_reviewed
+from hubscope.progress import link
 from hubscope.workspace import PlanDocument
 
 
@@ -48,7 +54,39 @@ def _make(context: Context) -> Mapping[str, object]:
             for doc, by_lang in read.items()
         }
     }
-    return made | _evidence(context, read)
+    return made | _evidence(context, read) | _series(context, read)
+
+
+def _series(context: Context, read: Mapping[str, Mapping[str, Plan]]) -> dict[str, object]:
+    """The documents of each hub over time, and the words of each plan against the others."""
+    documents = context.workspace.settings.plan
+    catalogue = load_catalogue()
+
+    def known(target: Target) -> str:
+        linked = link(target, catalogue)
+        return linked.id if linked else ""
+
+    history = {
+        hub: as_tree([_version(d, read) for d in documents if d.hub == hub], known)
+        for hub in {d.hub: None for d in documents}
+    }
+    return {"plan-history": history, "plan-words": {d.id: _words(d.id, read) for d in documents}}
+
+
+def _version(document: PlanDocument, read: Mapping[str, Mapping[str, Plan]]) -> Version:
+    plan = read[document.id].get("zh") or read[document.id]["en"]
+    series = (tuple(document.supersedes), tuple(document.implements))
+    return Version(document.id, document.issued, plan, *series)
+
+
+def _words(doc: str, read: Mapping[str, Mapping[str, Plan]]) -> dict[str, object]:
+    """A plan's words by language, where another plan in that language stands beside it."""
+    made: dict[str, object] = {}
+    for lang, plan in read[doc].items():
+        others = [v[lang] for name, v in read.items() if name != doc and lang in v]
+        if others:
+            made[lang] = [asdict(s) | {"clear": s.clear} for s in keyness(plan, others)]
+    return made
 
 
 def _evidence(context: Context, read: Mapping[str, Mapping[str, Plan]]) -> dict[str, object]:

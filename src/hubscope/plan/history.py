@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from hubscope.plan.model import Plan
 from hubscope.plan.quotes import quote_hash
 from hubscope.plan.units import catalogue_value
 
+Known = Callable[[Target], str]
+"""The id of the catalogue's indicator that a target asks for, "" where there is none."""
 ALIKE = 0.6
 """Likeness of two indicators' names, 0 to 1, from which they count as the same."""
 
@@ -59,24 +61,33 @@ class Line:
 @dataclass
 class _Open:
     unit: str
+    known: set[str] = field(default_factory=set)
+    """Indicators of the catalogue that its targets ask for."""
     steps: list[Step] = field(default_factory=list)
 
-    def alike(self, target: Target) -> float:
+    def alike(self, target: Target, known: str) -> float:
+        if known and self.known:
+            return float(known in self.known)
         return max(likeness(_asked(s.element).indicator, target.indicator) for s in self.steps)
 
 
-def history(versions: Iterable[Version]) -> list[Line]:
+def history(versions: Iterable[Version], known: Known | None = None) -> list[Line]:
     """The targets of all documents, joined where they ask for the same indicator and unit.
 
-    Documents are taken in the order of their issue. Names are compared by pairs of characters, so
-    documents of one language are joined, not those of two.
+    Documents are taken in the order of their issue. Targets of the same indicator of the catalogue
+    are joined in whatever language they are; other names are compared by pairs of characters.
+
+    Args:
+        versions: the documents.
+        known: tells which indicator of the catalogue a target asks for.
     """
     series = sorted(versions, key=lambda v: (v.issued, v.id))
     gone = {name for v in series for name in v.supersedes}
     lines: list[_Open] = []
     for version in series:
         for element in version.plan.of("target"):
-            _join(lines, version, element, in_force=version.id not in gone)
+            ident = known(_asked(element)) if known else ""
+            _join(lines, version, element, ident, in_force=version.id not in gone)
     return [Line(_asked(o.steps[-1].element).indicator, o.unit, tuple(o.steps)) for o in lines]
 
 
@@ -85,10 +96,12 @@ def _asked(element: Element) -> Target:
     return element.target
 
 
-def _join(lines: list[_Open], version: Version, element: Element, *, in_force: bool) -> None:
+def _join(
+    lines: list[_Open], version: Version, element: Element, ident: str, *, in_force: bool
+) -> None:
     target = _asked(element)
     unit = catalogue_value(1.0, target.unit, target.indicator)[1]
-    near = [(o.alike(target), -i) for i, o in enumerate(lines) if o.unit == unit]
+    near = [(o.alike(target, ident), -i) for i, o in enumerate(lines) if o.unit == unit]
     score, at = max(near, default=(0.0, 0))
     if score >= ALIKE:
         line = lines[-at]
@@ -98,6 +111,7 @@ def _join(lines: list[_Open], version: Version, element: Element, *, in_force: b
         lines.append(line)
     step = Step(version.id, version.issued, element, relation, score, in_force)
     line.steps.append(step)
+    line.known |= {ident} - {""}
 
 
 def _relation(before: Sequence[Step], version: Version, target: Target) -> str:
@@ -153,7 +167,7 @@ def _same(a: Element, b: Element) -> float:
     return likeness(a.span.quote, b.span.quote)
 
 
-def as_tree(versions: Sequence[Version]) -> dict[str, Any]:
+def as_tree(versions: Sequence[Version], known: Known | None = None) -> dict[str, Any]:
     """All documents as one JSON tree: documents under what they carry out, targets by indicator."""
     series = sorted(versions, key=lambda v: (v.issued, v.id))
     gone = {name: v.id for v in series for name in v.supersedes}
@@ -170,7 +184,7 @@ def as_tree(versions: Sequence[Version]) -> dict[str, Any]:
             }
             for v in series
         ],
-        "targets": [line_json(line) for line in history(series)],
+        "targets": [line_json(line) for line in history(series, known)],
     }
 
 

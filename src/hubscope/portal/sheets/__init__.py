@@ -17,7 +17,9 @@ from hubscope.portal.sheets import (
     indicator,
     methods,
     plan,
+    series,
     source,
+    stress,
 )
 
 
@@ -27,6 +29,8 @@ def sheets(seen: Observatory) -> Iterator[Sheet]:
     yield from (hub.sheet(h) for h in seen.shown_hubs)
     yield from (plan.sheet(p) for p in seen.plans.values())
     yield from (s for p in seen.plans.values() for s in source.sheets(p))
+    yield from (series.sheet(h) for h in seen.plan_history)
+    yield from (stress.sheet(p) for p in seen.plans.values() if seen.plan_words.get(p.doc))
     yield from (evidence.sheet(p) for p in seen.plans.values() if seen.evidence.get(p.doc))
     yield indicator.listing()
     yield from (indicator.sheet(seen.catalogue[i]) for i in seen.shown_indicators)

@@ -43,6 +43,8 @@ def _context(pair: PlanPair, view: View) -> dict[str, Any]:
         "note": pair.note.in_(view.lang) if pair.note else "",
         "foreign": plan.lang != view.lang,
         "evidence": view.to(f"evidence/{pair.doc}") if view.seen.evidence.get(pair.doc) else "",
+        "words": view.to(f"plans/{pair.doc}/words") if view.seen.plan_words.get(pair.doc) else "",
+        "series": view.to(f"hubs/{pair.hub}/plans") if pair.hub in view.seen.plan_history else "",
         "tag": "zh-CN" if plan.lang == "zh" else "en",
         "hub": view.hub_link(pair.hub) if pair.hub else "",
         "count": view.counted(len(plan.elements), "elements"),

@@ -106,8 +106,8 @@ def _mark(view: View, back: str, e: Element) -> Mark:
     """An element's sentence; its first character carries the way back to the plan."""
     kind = kind_word(view, e.kind)
     opened = Markup(
-        '<mark id="s-{0}" data-kind="{1}"><a class="to" href="{2}#{0}" data-id="{0}" aria-label="{3}">'
-        "</a>"
+        '<mark id="s-{0}" data-kind="{1}">'
+        '<a class="to" href="{2}#{0}" data-id="{0}" aria-label="{3}"></a>'
     ).format(e.id, e.kind, back, view.word("plan_pages.source.back", kind=kind, id=e.id))
     again = Markup('<mark data-kind="{}">').format(e.kind)
     return Mark(e.span.start, e.span.end, opened, again, Markup("</mark>"))

@@ -3,9 +3,12 @@
 import gzip
 import json
 import os
+import re
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,8 +17,11 @@ from hubscope.errors import BadDataError, HubscopeError
 from hubscope.sources.openalex.check import fault
 from hubscope.sources.openalex.flat import flatten
 from hubscope.sources.openalex.layout import Part, deleted_ids, parts
-from hubscope.sources.openalex.lines import chunks
+from hubscope.sources.openalex.pieces import pieces
+from hubscope.sources.openalex.scan.simd import WIDTH
+from hubscope.sources.openalex.scan.tokens import DEEPEST, are_escapes_plain, is_record, tokens
 from hubscope.sources.star import STAR
+from hubscope.sources.synthetic import World, as_json_lines, make
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("HUBSCOPE_SHARED", ROOT.parent / "shared"))
@@ -248,18 +254,110 @@ def test_deleted_ids_are_read(tmp_path):
 @given(text=st.lists(st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), max_size=30), max_size=40),
        size=st.integers(1, 200), end=st.booleans())  # fmt: skip
 def test_pieces_are_whole_lines_in_order(tmp_path, text, size, end):
-    path, aside = tmp_path / "x.jsonl", tmp_path / "aside"
+    path = tmp_path / "x.jsonl"
     whole = "\n".join(text).encode() + (b"\n" if end and text else b"")
     path.write_bytes(whole)
-    got, expected_line = b"", 1
-    for piece in chunks(path, aside, size=size):
-        assert piece.line == expected_line
-        data = aside.read_bytes()
+    got = b""
+    for piece in pieces(path, size=size):
+        data = piece.text(0, piece.stop)
         assert data.endswith(b"\n")
-        assert piece.lines == data.count(b"\n")
-        expected_line += data.count(b"\n")
         got += data
     assert got.rstrip(b"\n") == whole.rstrip(b"\n")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    lines=st.lists(st.sampled_from([b"ab", b"", b"x" * 90, b"y" * 300]), min_size=1, max_size=12)
+)
+def test_a_line_beyond_all_measure_is_cut_and_the_next_is_whole(monkeypatch, tmp_path, lines):
+    monkeypatch.setattr("hubscope.sources.openalex.pieces.MOST_LINE", 100)
+    monkeypatch.setattr("hubscope.sources.openalex.pieces._STEP", 50)
+    (tmp_path / "x.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    got = []
+    for piece in pieces(tmp_path / "x.jsonl", size=10):
+        found = piece.text(0, piece.stop).split(b"\n")[:-1]
+        got += [b"y" * 300] if piece.is_cut else found
+    assert got == lines
+
+
+def accepts(line):
+    """Whether the scanner takes `line` for one JSON object."""
+    buffer = np.full(len(line) + WIDTH, 10, np.uint8)
+    buffer[: len(line)] = np.frombuffer(line, np.uint8)
+    token, match = np.empty((2, len(line) + 16), np.uint32)
+    n, slashes = tokens(buffer, 0, len(line), token)
+    if n <= 0 or (slashes and not are_escapes_plain(buffer, 0, len(line))):
+        return False
+    return is_record(buffer, token, n, match, np.empty(DEEPEST, np.int64))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=70), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=30)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(value=st.dictionaries(st.text(max_size=9), JSON, max_size=5), ascii_only=st.booleans(),
+       at=st.integers(0, 10**6), put=st.binary(max_size=2), cut=st.integers(0, 2))  # fmt: skip
+def test_what_the_scanner_takes_is_json(value, ascii_only, at, put, cut):
+    line = json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+    at %= len(line)
+    for one in (line, line[:at] + put.replace(b"\n", b"") + line[at + cut :]):
+        if accepts(one):
+            assert isinstance(orjson.loads(one), dict)
+
+
+@settings(max_examples=200, deadline=None)
+@given(value=st.dictionaries(st.text("abc é中\t", max_size=9), JSON, max_size=5))
+def test_the_scanner_takes_json_that_is_written_the_usual_way(value):
+    line = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    text = json.dumps(value, ensure_ascii=False)
+    is_plain = not re.search(r"[eE]-?[+]?\d{3}|\d{19}|[\ud800-\udfff]", text)
+    assert accepts(line) or not is_plain
+
+
+def folder_bytes(folder):
+    return {f.name: f.read_bytes() for f in folder.iterdir() if f.suffix == ".parquet"}
+
+
+@pytest.mark.parametrize("odd", [
+    lambda text: text.replace('"publication_year"', '"publication\\u005fyear"'),
+    lambda text: text.replace('"type"', '"x": "\\ud83d\\ude00", "type"'),
+])  # fmt: skip
+def test_an_odd_but_good_line_changes_nothing(tmp_path, odd):
+    world = [b.decode() for b in as_json_lines(make(World(works=60)))]
+    done = []
+    for name, lines in (("plain", world), ("odd", [*world[:30], odd(world[30]), *world[31:]])):
+        (tmp_path / name).mkdir()
+        done.append(run(tmp_path / name, lines, chunk=2**14)[0])
+    assert done[0] == done[1]
+    assert folder_bytes(tmp_path / "plain/out") == folder_bytes(tmp_path / "odd/out")
+
+
+def test_what_is_too_much_to_hold_is_sorted_by_the_engine_to_the_same_bytes(tmp_path, monkeypatch):
+    world = [b.decode() for b in as_json_lines(make(World(works=300)))]
+    for name, most in (("held", 10**9), ("engine", 100)):
+        monkeypatch.setattr("hubscope.sources.openalex.flat.MOST_HELD", most)
+        (tmp_path / name).mkdir()
+        run(tmp_path / name, world, chunk=2**14)
+    assert folder_bytes(tmp_path / "held/out") == folder_bytes(tmp_path / "engine/out")
+
+
+def test_a_rejected_line_leaves_no_institution_behind(tmp_path):
+    lone = author(1, [77], institutions=[77])
+    lines = [work(1), work(2, authorships=[lone], cited_by_count=-1), work(1, authorships=[lone])]
+    done, _ = run(tmp_path, lines)
+    assert done.rejects == {"citation count out of range": 1, "duplicate in the same file": 1}
+    assert done.rows["institutions"] == done.rows["lineage"] == 0
+
+
+def test_an_impact_with_many_digits_is_the_nearest_double(tmp_path):
+    digits = ["0.1234567890123456789", "3e-5", "12.5", "1.7976931348623157", "0"]
+    lines = [json.dumps(work(i + 1))[:-1] + f', "fwci": {d}}}\n' for i, d in enumerate(digits)]
+    _, ask = run(tmp_path, lines)
+    found = [f for (f,) in ask("SELECT fwci FROM '@works.parquet' ORDER BY work")]
+    assert found == [float(d) for d in digits]
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: (

@@ -86,6 +86,12 @@ SELECT work, year, seq, author, institution, min(country) AS country, sum(weight
 FROM one_institution
 GROUP BY work, year, seq, author, institution;
 
+-- A work without authors is one row that is nowhere.
+INSERT INTO authorships
+SELECT CAST(substr(id, 23) AS BIGINT), publication_year, 0, NULL, NULL, NULL, 1.0
+FROM raw
+WHERE coalesce(len(authorships), 0) = 0;
+
 INSERT INTO "references"
 SELECT DISTINCT work, year, cited FROM (
     SELECT

@@ -10,11 +10,17 @@ import pyarrow as pa
 import pytest
 
 from hubscope.chains import linkage
-from hubscope.indicators.works_views import prepare
+from hubscope.indicators.key_fields import key_fields
+from hubscope.indicators.patents import prepare as prepare_patents
+from hubscope.indicators.works_views import prepare, read_by
 from hubscope.nouns import Hub, Words
-from hubscope.sources.synthetic import World, economy, hub_of, make
+from hubscope.sources.synthetic import World, economy, hub_of, make, point
+from hubscope.sources.synthetic_patents import PatentWorld
+from hubscope.sources.synthetic_patents import make as make_patents
 from hubscope.store import Store
 from hubscope.store.dialect import DuckEngine
+from hubscope.store.patents import load_tables
+from hubscope.store.patents_views import connect_patents
 from hubscope.store.works import load_star
 from hubscope.store.works_views import connect_works
 
@@ -242,7 +248,7 @@ def test_two_places_of_one_paper_are_one_joint_paper():
 @pytest.fixture(scope="module")
 def works(tmp_path_factory):
     """The views over a synthetic store, and the star and members that the oracle reads."""
-    given = World(works=3000)
+    given = World(works=2000)
     star = make(given)
     store = Store(tmp_path_factory.mktemp("works"))
     load_star(store, star, name="synthetic", vintage="2026-06-01")
@@ -255,7 +261,7 @@ def works(tmp_path_factory):
     located = pa.table({"institution": institutions[:-40]})
     with connect_works(store) as connection:
         found = DuckEngine(connection)
-        prepare(found, members, hubs)
+        prepare(found, members, hubs, queries=["FROM key_works"])
         linkage.from_works(found, located)
         yield found, star, members, located
 
@@ -324,3 +330,86 @@ def test_patents_beside_the_store(works):
             own = slow[row["place"], row["field"]]
             assert (row["papers"], row["used"]) == (own["papers"], own["used"])
             assert (row["lag"], row["local"]) == (mean(own["lags"]), mean(own["near"]))
+
+
+def from_patents(made, members):
+    """The patents and pairs that the tables say, one row after the other."""
+    hubs = defaultdict(set)
+    for row in members.to_pylist():
+        hubs[row["institution"]].add(row["hub"])
+    known = {p["place"] for p in made["patent_places"].to_pylist() if p["city"] or p["latitude"]}
+    counted = {
+        p["patent"]: p["year"]
+        for p in made["patents"].to_pylist()
+        if p["invention"] and not p["withdrawn"]
+    }
+    fields = defaultdict(lambda: {"all"})
+    for row in made["patent_fields"].to_pylist():
+        if row["field"] is not None:
+            fields[row["patent"]].add(f"wipo-{row['field']}")
+    where = defaultdict(set)
+    for row in made["inventors"].to_pylist():
+        place = row["place"]
+        where[row["patent"]] |= hubs[place] or ({""} if place in known else {None})
+    patents = [
+        (patent, year, field, place)
+        for patent, year in counted.items()
+        for field in fields[patent]
+        for place in where[patent] or {None}
+    ]
+    pairs = {
+        (r["patent"], r["paper"])
+        for r in made["paper_links"].to_pylist()
+        if r["confidence"] >= 4 and r["patent"] in counted
+    }
+    return patents, sorted(pairs)
+
+
+def inside(made):
+    """Which place of the made-up patents lies in which made-up hub."""
+    return pa.Table.from_pylist(
+        [
+            {"hub": f"h{h:02}", "institution": p["place"]}
+            for p in made["patent_places"].to_pylist()
+            for h in range(1, 13)
+            if p["latitude"] is not None
+            and abs(p["latitude"] - point(h)[0]) < 1
+            and abs(p["longitude"] - point(h)[1]) < 1
+        ]
+    )
+
+
+def test_the_stores_patents_give_what_the_oracle_gives(works, tmp_path):
+    _, star, members, located = works
+    made = make_patents(World(works=2000), PatentWorld(400), star)
+    store = Store(tmp_path / "store")
+    load_star(store, star, name="synthetic", vintage="2026-06-01")
+    load_tables(store, made, name="synthetic", vintage="2026-06-01")
+    hubs = {f"h{n:02}": Hub(f"h{n:02}", Words("甲", "A"), economy(n)) for n in range(1, 13)}
+    with connect_patents(store) as connection:
+        found = DuckEngine(connection)
+        prepare_patents(found, members, inside(made), hubs)
+        found.give("key_fields", key_fields(star["topic_tree"]))
+        (view,) = [v for v in read_by("FROM key_works") if v.name == "key_works"]
+        found.define(view.name, view.sql)
+        linkage.from_works(found, located)
+        linkage.from_patents(found, made["patent_places"])
+        citing, used = linkage.citing_patents(found), linkage.used_papers(found)
+        both = linkage.together(found)
+    papers, parts = from_star(star, members, located)
+    patents, pairs = from_patents(made, inside(made))
+    slow = slow_citing(papers, set(parts), patents, pairs, linkage.ALWAYS)
+    rows = [r for r in citing.iter_rows(named=True) if not r["field"].startswith("key-")]
+    assert {(r["place"], r["field"]) for r in rows} == set(slow)
+    for row in rows:
+        own = slow[row["place"], row["field"]]
+        assert (row["patents"], row["citing"]) == (len(own["patents"]), len(own["citing"]))
+        assert (row["lag"], row["local"]) == (mean(own["lags"]), mean(own["near"]))
+    assert sum(r["citing"] for r in rows) > 100
+    slow = slow_uptake(papers, set(parts), patents, pairs, linkage.ALWAYS)
+    for row in used.iter_rows(named=True):
+        if not row["field"].startswith("key-"):
+            own = slow[row["place"], row["field"]]
+            assert (row["papers"], row["used"]) == (own["papers"], own["used"])
+            assert row["local"] == mean(own["near"])
+    assert set(both["unit"]) == {"papers", "patents"}

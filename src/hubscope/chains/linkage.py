@@ -54,7 +54,7 @@ def text(name: str) -> str:
 
 
 def from_works(engine: Engine, located: pa.Table, window: tuple[int, int] = ALWAYS) -> None:
-    """Make the views of papers in an engine that `indicators.works.prepare` has made ready.
+    """Make the views of papers in an engine that `indicators.works_views.prepare` made ready.
 
     Args:
         engine: with the star's tables, `counted`, `key_works`, `members` and `hubs`.
@@ -65,6 +65,22 @@ def from_works(engine: Engine, located: pa.Table, window: tuple[int, int] = ALWA
     for name in ("papers", "parts"):
         engine.define(f"link_{name}", text(name))
     give_window(engine, window)
+
+
+def from_patents(engine: Engine, places: pa.Table) -> None:
+    """Make the views of patents in an engine that `indicators.patents.prepare` has made ready.
+
+    Args:
+        engine: with the tables of patents, `counted_patents`, `key_patents`, `paper_citations`,
+            `patent_members` and `hubs`.
+        places: `patent_places`: place, and city and latitude, which tell whether it is known.
+    """
+    known = pl.DataFrame(pl.from_arrow(places)).filter(
+        pl.col("city").is_not_null() | pl.col("latitude").is_not_null()
+    )
+    engine.give("located_places", known.select("place").to_arrow())
+    for name in ("patents", "pairs"):
+        engine.define(f"link_{name}", text(name))
 
 
 def give_window(engine: Engine, window: tuple[int, int]) -> None:

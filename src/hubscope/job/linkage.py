@@ -18,10 +18,14 @@ from hubscope.chains import linkage
 from hubscope.chains.export import to_json_rows
 from hubscope.chains.ties import ties
 from hubscope.errors import HubscopeError
+from hubscope.job.patents import patents_engine, patents_inputs, place_members
 from hubscope.job.steps import Context, Step, hash_file, hash_value
 from hubscope.job.works import members, sites, works_engine, works_inputs
+from hubscope.places.members import MEMBERS
 from hubscope.sources import chain_linkage, patent_papers
 from hubscope.sources.raw import raw
+from hubscope.sources.star import SITES
+from hubscope.store import patents
 from hubscope.store.dialect import Engine
 from hubscope.store.works import loaded
 
@@ -70,15 +74,43 @@ def linkage_engine(
 ) -> Iterator[Engine | None]:
     """An engine with the views of linkage; None where neither papers nor patents are at hand."""
     tables = read_tables(context)
-    if not loaded(context.store):
-        yield linkage.from_tables(tables, window) if tables else None
-        return
-    from hubscope.indicators.works_views import prepare
+    if patents.loaded(context.store):
+        with _patents_and_works(context, window) as engine:
+            yield engine
+    elif loaded(context.store):
+        from hubscope.indicators.works_views import prepare
 
-    with works_engine(context) as engine:
-        prepare(engine, members(context), context.workspace.hubs)
-        linkage.from_works(engine, sites(context), window)
-        linkage.give_patents(engine, _numbered(tables))
+        with works_engine(context) as engine:
+            prepare(engine, members(context), context.workspace.hubs, queries=_READ)
+            linkage.from_works(engine, sites(context), window)
+            linkage.give_patents(engine, _numbered(tables))
+            yield engine
+    else:
+        yield linkage.from_tables(tables, window) if tables else None
+
+
+_READ = ("FROM key_works",)
+"""What the queries of linkage read of the works' shared views, beside what is always made."""
+
+
+@contextmanager
+def _patents_and_works(context: Context, window: tuple[int, int]) -> Iterator[Engine]:
+    """The store's patents beside its works; where it holds no works, papers are empty."""
+    from hubscope.indicators.key_fields import key_fields
+    from hubscope.indicators.patents import prepare
+    from hubscope.indicators.works_views import read_by
+
+    store, hubs = context.store, context.workspace.hubs
+    known = members(context) if loaded(store) else MEMBERS.empty_table()
+    found = sites(context) if loaded(store) else SITES.empty_table()
+    with patents_engine(context) as engine:
+        prepare(engine, known, place_members(context), hubs)
+        engine.give("key_fields", key_fields(engine.rows("SELECT * FROM topic_tree", "topics")))
+        for view in read_by(*_READ):
+            if view.name == "key_works":
+                engine.define(view.name, view.sql)
+        linkage.from_works(engine, found, window)
+        linkage.from_patents(engine, store.table("patents_places"))
         yield engine
 
 
@@ -153,8 +185,10 @@ def _of(place: str) -> pl.Expr:
 
 
 def _vintage(context: Context) -> str:
-    body = loaded(context.store)
-    return str(body["vintage"]) if body else FOLDER
+    """The releases that the numbers come from."""
+    bodies = (loaded(context.store), patents.loaded(context.store))
+    found = [str(body["vintage"]) for body in bodies if body]
+    return ", ".join(dict.fromkeys(found)) or FOLDER
 
 
 def _inputs(context: Context) -> Mapping[str, str]:
@@ -162,7 +196,7 @@ def _inputs(context: Context) -> Mapping[str, str]:
     found = {str(f.relative_to(root)): hash_file(f) for f in table_files(root)}
     kinds = {h.id: (h.kind, h.part_of) for h in context.workspace.hubs.values()}
     focus = hash_value([context.workspace.settings.focus, kinds])
-    return found | works_inputs(context) | {"focus": focus}
+    return found | works_inputs(context) | patents_inputs(context) | {"focus": focus}
 
 
 LINKAGE = Step("linkage", _inputs, lambda context: {"linkage": report(context)})

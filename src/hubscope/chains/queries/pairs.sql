@@ -1,0 +1,2 @@
+-- Counted patents and the papers that they cite.
+SELECT patent, paper FROM paper_citations

@@ -100,10 +100,10 @@ def members(context: Context) -> pa.Table:
     rors = {r["ror"]: r["institution"] for r in known if r["ror"]}
     rules = read_places(context.workspace.root / PLACES, context.workspace.hubs)
     found = assign(sites(context), rors, rules)
-    how = [
-        "text" if r["institution"] < 0 else r["how"] for r in found.to_pylist()
-    ]  # by the city that an affiliation string names
-    return found.set_column(found.schema.get_field_index("how"), found.schema.field("how"), [how])
+    # By the city that an affiliation string names.
+    how = ["text" if r["institution"] < 0 else r["how"] for r in found.to_pylist()]
+    at = found.schema.get_field_index("how")
+    return found.set_column(at, found.schema.field(at), pa.array(how, pa.string()))
 
 
 @contextmanager

@@ -145,3 +145,23 @@ def test_killed_in_the_middle_of_a_step(fresh, tmp_path):
         assert verify(lines(s)).intact
     r.do("amend", {"deadline": "2026-09-01T00:00:00Z", "text": "later"})
     assert r.version() > before
+
+
+def test_a_database_of_the_first_version_keeps_what_it_holds(tmp_path):
+    """Tables of version 0001 with a row in them are brought up to date; the row stays."""
+    from hubscope.calls.base import database
+    from hubscope.calls.base.migrate import upgrade
+    from hubscope.calls.base.models import Person
+
+    (tmp_path / "calls").mkdir()
+    engine = database._engine(f"sqlite:///{tmp_path / 'calls' / 'calls.db'}")
+    upgrade(engine, "0001")
+    with engine.begin() as old:
+        columns = "email, name, organisation, password, staff"
+        old.execute(text(f"INSERT INTO person ({columns}) VALUES ('a@x.org', 'A', '', '', 0)"))
+    engine.dispose()
+    opened = database.open_database(tmp_path)
+    with opened.read() as session:
+        (kept,) = session.query(Person).all()
+    assert (kept.email, kept.language) == ("a@x.org", "zh")
+    opened.close()

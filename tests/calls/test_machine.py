@@ -1,5 +1,7 @@
 """Both machines under random steps and a random clock: what must hold, always holds."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from hubscope.calls.base.ledger import lines, verify
-from hubscope.calls.base.models import Bid, Call, Milestone
+from hubscope.calls.base.models import Bid, Call, Milestone, Party
 from hubscope.calls.desk.case import ACTIVE
 from hubscope.calls.desk.settle import bid_stand, call_stand
 from hubscope.calls.record import export, replay
@@ -15,6 +17,7 @@ from hubscope.calls.refusal import RefusedError
 from hubscope.calls.workflow import definition
 
 RULES = definition()
+GONE = ("draft", "withdrawn", "lapsed")
 REASON = {"reason": "as found in the file"}
 CALL_ACTIONS = ["assign", "shortlist", "announce", "award", "finish", "calibrate"]
 BID_ACTIONS = [
@@ -27,10 +30,13 @@ LEADS = ["Alpha", "Beta", "Gamma", "North Grid"]
 
 def machine(make_round):
     class Calls(RuleBasedStateMachine):
-        @initialize(slots=st.integers(1, 2), budget=st.sampled_from([60.0, 100.0]))
-        def begin(self, slots, budget):
+        @initialize(
+            slots=st.integers(1, 2), budget=st.sampled_from([60.0, 100.0]), asked=st.booleans()
+        )
+        def begin(self, slots, budget, asked):
             self.r = make_round()
-            self.r.open(slots=slots, budget=budget, reviews_per_bid=1, bids_per_applicant=2)
+            rules = {"reviews_per_bid": 1, "bids_per_applicant": 2, "quota": 1}
+            self.r.open(slots=slots, budget=budget, recommendation=asked, **rules)
             for i in range(2):
                 self.r.do("add_reviewer", {"name": f"E{i}", "organisations": f"I{i}", "wrote": "x"})
 
@@ -125,6 +131,14 @@ def machine(make_round):
                 assert set(states.values()) <= set(RULES.bid.states)
                 assert len(held) <= call.parameters["slots"]
                 assert sum(b.cost for b in held) <= call.budget
+                who = {p.bid_id: p for p in s.scalars(select(Party))}
+                handed_in = [b for b in bids if b.submitted and b.state not in GONE]
+                leads = Counter(who[b.id].lead for b in handed_in)
+                assert max(leads.values(), default=0) <= call.parameters["bids_per_applicant"]
+                offices = Counter(p.recommender for p in who.values() if p.recommender)
+                assert max(offices.values(), default=0) <= call.parameters["quota"]
+                if call.parameters["recommendation"]:
+                    assert all(who[b.id].recommender for b in held)
                 assert sum(m.paid for m in s.scalars(select(Milestone))) <= call.budget
                 assert verify(lines(s)).intact
                 out = export(s, call.id, self.r.now)

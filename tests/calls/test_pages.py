@@ -104,6 +104,7 @@ def found(browser, words):
     [
         ("eve", ["parties", "other", "fay"]),
         ("chair", ["parties", "other"]),
+        ("appeal_board", ["experts"]),
         ("end_user", ["parties", "other", "experts"]),
         ("demander", ["parties", "other", "experts"]),
         ("assessor", ["parties", "other", "experts"]),
@@ -132,6 +133,14 @@ def test_those_who_may_know_do(site):
     every = [w for words in SECRETS.values() for w in words]
     assert found(site.of(people["officer"]), every) == set(every)
     assert found(site.of(people["alice"]), SECRETS["parties"]) == set(SECRETS["parties"])
+
+
+def test_after_the_award_the_public_knows_the_winners_lead_and_no_other_name(site):
+    r = site.r
+    staged(r)
+    r.review(["B-001", "B-002"], scores={"B-001": 90}).decide().award(["B-001"], ["B-002"])
+    every = [w for words in SECRETS.values() for w in words]
+    assert found(site.of(), every) == {"Alead", "Apartner"}
 
 
 def test_bids_are_sealed_on_every_page(site):

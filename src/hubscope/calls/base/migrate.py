@@ -20,25 +20,25 @@ def _script() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest version of the tables; nothing where it is there."""
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the database to the newest version of the tables, or `to` one; else nothing."""
     script = _script()
-    newest = script.get_current_head()
+    newest = script.get_current_head() if to == "head" else to
     with engine.connect() as connection:
         if MigrationContext.configure(connection).get_current_revision() == newest:
             return
     with engine.connect() as given:
         connection = given.execution_options(hubscope_write=True)
         with connection.begin():
-            _run(script, connection)
+            _run(script, connection, to)
 
 
-def _run(script: ScriptDirectory, connection: Connection) -> None:
+def _run(script: ScriptDirectory, connection: Connection, to: str) -> None:
     config = Config()
     with EnvironmentContext(config, script) as environment:
         environment.configure(
             connection=connection,
             target_metadata=Base.metadata,
-            fn=lambda revision, _context: script._upgrade_revs("head", revision),  # noqa: SLF001
+            fn=lambda revision, _context: script._upgrade_revs(to, revision),  # noqa: SLF001
         )
         environment.run_migrations()

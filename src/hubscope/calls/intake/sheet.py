@@ -13,6 +13,8 @@ from hubscope.calls.refusal import BadTableError
 from hubscope.errors import HubscopeError
 
 BYTES_MAX = 20_000_000
+SPREAD_MAX = 200_000_000
+"""Bytes of an XLSX file once unpacked."""
 ROWS_MAX = 20_000
 
 
@@ -57,12 +59,16 @@ def _text(name: str, data: bytes) -> str:
 
 
 def _xlsx(name: str, data: bytes) -> Iterator[list[str]]:
-    from zipfile import BadZipFile
+    from zipfile import BadZipFile, ZipFile
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with ZipFile(io.BytesIO(data)) as parts:
+            spread = sum(part.file_size for part in parts.infolist())
+        if spread > SPREAD_MAX:
+            raise BadTableError("too_large", file=name, bytes=spread, most=SPREAD_MAX)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
         raise BadTableError("no_xlsx", file=name, why=error) from error

@@ -72,6 +72,12 @@ def person_of(guest: Guest) -> Person:
     return guest.person
 
 
+def is_secure(request: Request) -> bool:
+    """Whether cookies go over https only: by the request, or by what the settings say in front."""
+    url: str = request.app.state.settings.url
+    return request.url.scheme == "https" or url.startswith("https:")
+
+
 def place_of(request: Request) -> str:
     """Where a request comes from, for limits only; it is not kept for longer than these need."""
     from hashlib import sha256

@@ -14,6 +14,7 @@ from hubscope.portal.calls.desk import (
     Guest,
     check_csrf,
     database_of,
+    is_secure,
     language_of,
     now_of,
     place_of,
@@ -64,7 +65,7 @@ def with_cookie(request: Request, answer: Response, token: str) -> Response:
         token,
         max_age=12 * 3600,
         path=request.scope.get("root_path", "") or "/",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
         httponly=True,
         samesite="lax",
     )

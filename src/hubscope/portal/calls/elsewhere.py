@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from hubscope.calls.oidc import LIFE, Provider, arrive, depart
 from hubscope.calls.people import limit, open_visit
 from hubscope.calls.refusal import RefusedError
-from hubscope.portal.calls.desk import database_of, language_of, now_of, place_of
+from hubscope.portal.calls.desk import database_of, is_secure, language_of, now_of, place_of
 from hubscope.portal.calls.door import with_cookie
 from hubscope.portal.calls.sent import GuestNow, safe_next, to
 
@@ -43,7 +43,7 @@ def go(request: Request, lang: str) -> Response:
         sent.browser,
         max_age=int(LIFE.total_seconds()),
         path=request.scope.get("root_path", "") or "/",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
         httponly=True,
         samesite="lax",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,7 @@ from hubscope.nouns import Hub, Indicator, Observation, Verdict
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.scores import HubScore
 from hubscope.portal.tree import Plan, PlanPair
+from hubscope.words import LANGUAGES
 
 
 class _Answer(BaseModel):
@@ -58,11 +60,11 @@ class IndicatorAnswer(_Answer):
 class OriginAnswer(_Answer):
     """Where a value comes from."""
 
-    producer: str
+    producer: WordsAnswer
     url: str
     accessed: str
-    citation: str
-    licence: str
+    citation: WordsAnswer
+    licence: WordsAnswer
     sha256: str
     file: str
     line: int
@@ -82,7 +84,7 @@ class ObservationAnswer(_Answer):
     status: str
     vintage: str
     current: bool
-    note: str
+    note: WordsAnswer
     origin: OriginAnswer
 
 
@@ -194,14 +196,25 @@ def indicator_answer(indicator: Indicator, seen: Observatory) -> IndicatorAnswer
     return answer.model_copy(update={"observations": count})
 
 
-def observation_answer(observation: Observation) -> ObservationAnswer:
-    """An observation with its origin."""
-    return ObservationAnswer.model_validate(observation)
+def observation_answer(observation: Observation, seen: Observatory) -> ObservationAnswer:
+    """An observation with its origin; the data's own words in both languages where known."""
+    own, origin = asdict(observation), asdict(observation.origin)
+    said = {k: _both(seen, origin[k]) for k in ("producer", "citation", "licence")}
+    own |= {"note": _both(seen, observation.note), "origin": origin | said}
+    return ObservationAnswer.model_validate(own)
 
 
-def verdict_answer(verdict: Verdict) -> VerdictAnswer:
+def _both(seen: Observatory, text: str) -> dict[str, str]:
+    return {lang: seen.data_words(text, lang) for lang in LANGUAGES}
+
+
+def verdict_answer(verdict: Verdict, seen: Observatory) -> VerdictAnswer:
     """A verdict with the observations it rests on."""
-    return VerdictAnswer.model_validate(verdict)
+    rests = {
+        "latest": verdict.latest and observation_answer(verdict.latest, seen),
+        "points": [observation_answer(p, seen) for p in verdict.points],
+    }
+    return VerdictAnswer.model_validate(asdict(verdict) | rests)
 
 
 def plan_answer(pair: PlanPair) -> PlanAnswer:
@@ -214,8 +227,6 @@ def plan_answer(pair: PlanPair) -> PlanAnswer:
 
 
 def _version(plan: Plan) -> VersionAnswer:
-    from dataclasses import asdict
-
     rows = [asdict(e) for e in plan.elements]
     return VersionAnswer(title=plan.title, elements=[ElementAnswer.model_validate(r) for r in rows])
 

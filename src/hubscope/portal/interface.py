@@ -100,7 +100,7 @@ def observations(seen: Seen, wanted: Annotated[Wanted, Query()]) -> answers.Obse
         total=len(found),
         limit=wanted.limit,
         offset=wanted.offset,
-        observations=[answers.observation_answer(o) for o in shown],
+        observations=[answers.observation_answer(o, seen) for o in shown],
     )
 
 
@@ -123,7 +123,7 @@ def plan(doc: Name, seen: Seen) -> answers.PlanAnswer:
 @api.get("/verdicts", summary="Verdicts")
 def verdicts(seen: Seen) -> list[answers.VerdictAnswer]:
     """Verdicts on targets and what they rest on."""
-    return [answers.verdict_answer(v) for v in seen.verdicts]
+    return [answers.verdict_answer(v, seen) for v in seen.verdicts]
 
 
 @api.get("/manifest", summary="The run")

@@ -2,6 +2,8 @@
 
 import itertools
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -144,24 +146,7 @@ def test_arabic_and_english_agree():
     assert arabic("260") == english("two hundred and sixty")
 
 
-ONE = (
-    "（一）加快建设平台。到2025年，研发投入强度达到3.5%，高新技术企业突破5000家；2020年为3000家。\n"
-)
-SHAPES = {
-    "paragraphs": ONE,
-    "one line": ONE.strip(),
-    "no stops": "到2025年研发投入强度达到3.5%和高新技术企业5000家",
-    "english": "By 2025, R&D will exceed 3.5% of GDP and 100 firms will open, with 5 of them abroad. ",
-    "spaces": " \t" * 40,
-    "markers": "一是二是三是（1）（2）",
-    "quotes": "“《（",
-    "digits": "1234567890",
-    "bars": "| a | 1 |\n",
-    "hashes": "# a\n",
-    "wide rows": "| a" + " " * 300 + "| 1 |\n",
-    "little words": "By 2030 to be in an on to the at of 5 to by 7 ",
-    "wrapped": "到二〇三〇年研发投入强度达到百分之三点六左右高新技术企业突破五千家和\n",
-}
+SHAPES = tomllib.loads((Path(__file__).parent / "shapes.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -30,7 +30,7 @@ def paragraph(text: str, start: int, end: int, scope: Scope) -> list[Promise]:
 
 
 _CALLS = re.compile(
-    r"(?:号召|呼吁|倡议|诚邀|欢迎)(?=[^,。;]{2,}(?:参与|加入|支持|积极|共同|报名|投身))"
+    r"(?:号召|呼吁|倡议|诚邀|欢迎)(?=[^,。;]{2,40}(?:参与|加入|支持|积极|共同|报名|投身))"
     r"|\b(?:calls? (?:on|upon)|invites|urges)\s+(?:all |the |every |its )?[\w' -]{3,60}?\s+to\b"
     r"|\b(?:is|are) (?:invited|urged|called (?:on|upon)) to\b"
 )

@@ -90,7 +90,7 @@ def _quantities(words: str, lang: str) -> list[Quantity]:
 
 
 _FROM_TO_ZH = re.compile(
-    r"[由从](?P<base>[^;。]*?\d[^;。]*?)(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|拓展|升|降|增)"
+    r"[由从](?P<base>[^;。]{0,60}?\d[^;。]{0,60}?)(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|拓展|升|降|增)"
     r"(?:到|至|为)"
 )
 
@@ -299,7 +299,7 @@ _QUALIFIES_EN = re.compile(
 _IN_TEN = re.compile(r"\s+(?:in|out of)\s+(?:three|four|five|ten|\d{1,3})\b", re.IGNORECASE)
 
 
-_SIZED = re.compile(r"(?:以上|以下)[^,。;\d]{2,}\d")
+_SIZED = re.compile(r"(?:以上|以下)[^,。;\d]{2,40}\d")
 """What follows a size that only tells things apart: 亿元以上项目200个."""
 
 

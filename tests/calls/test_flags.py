@@ -45,6 +45,11 @@ def test_ties_reach_across_a_third_bid():
     assert len(group.links) == 2
 
 
+def test_one_applicant_with_several_bids_is_no_flag():
+    assert told(("B-1", "lead", "X"), ("B-2", "lead", "X")) == []
+    assert told(("B-1", "lead", "X"), ("B-2", "lead", "X"), ("N-1", "demander", "X")) != []
+
+
 def test_the_same_words_of_different_kinds_do_not_meet():
     assert told(("B-1", "address", "12"), ("B-2", "phone", "12")) == []
     assert told(("B-1", "owner", "…"), ("B-2", "owner", "--")) == []
@@ -83,6 +88,15 @@ def test_what_the_need_says_may_be_repeated():
         Document("B-2", LONG + " " + ZH, LONG + ZH),
     ]
     assert copies(both) == []
+
+
+def test_the_wording_of_a_form_is_no_copy():
+    odd = [
+        f"{w} {w}x {w}y {w}z {w}q"
+        for w in ("alpha", "beta", "gamma", "delta", "eps", "zeta", "eta")
+    ]
+    assert copies([Document(f"B-{i}", f"{LONG} {w}") for i, w in enumerate(odd)]) == []
+    assert len(copies([Document(f"B-{i}", f"{LONG} {w}") for i, w in enumerate(odd[:5])])) == 10
 
 
 def test_an_earlier_call_is_compared_but_not_with_itself():

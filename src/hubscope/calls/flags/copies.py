@@ -8,6 +8,7 @@ product instead of by sketches, which some thousands of bids allow.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -22,6 +23,8 @@ SHARE = 0.3
 """Least part of the shorter text that has to be found in the other for a flag."""
 LEAST = 12
 """Fewest shared shingles: short texts are alike by chance."""
+COMMON, COMMON_SHARE = 5, 0.1
+"""A run that more texts have than this, and than this part of all, is the form's own wording."""
 PASSAGES = 8
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+(?:[.'-][a-z0-9]+)*")
 
@@ -53,7 +56,7 @@ def copies(
 ) -> list[Copy]:
     """Pairs among `new`, and of `new` with `old`, that share much; the most alike first."""
     every = [*new, *old]
-    sets = [shingles(d.text) - shingles(d.known) for d in every]
+    sets = _own([shingles(d.text) - shingles(d.known) for d in every])
     sizes = np.array([len(s) for s in sets], np.int64)
     one, other, both = _shared(sets, len(new))
     least = np.maximum(np.minimum(sizes[one], sizes[other]), 1)
@@ -80,6 +83,13 @@ def shingles(text: str) -> set[tuple[str, ...]]:
     """All runs of `RUN` tokens."""
     words = [t for t, _, _ in tokens(text)]
     return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+
+
+def _own(sets: Sequence[set[tuple[str, ...]]]) -> list[set[tuple[str, ...]]]:
+    """The runs of each text without those that very many have."""
+    often = Counter(s for each in sets for s in each)
+    most = max(COMMON, COMMON_SHARE * len(sets))
+    return [{s for s in each if often[s] <= most} for each in sets]
 
 
 def _shared(

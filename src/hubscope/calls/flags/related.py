@@ -59,12 +59,17 @@ def related(declared: Iterable[Declared]) -> list[Group]:
     shared: dict[tuple[str, str], list[Declared]] = defaultdict(list)
     for one in given:
         shared[key(one.kind, one.what)].append(one)
-    links = {k: d for k, d in shared.items() if len({x.bid for x in d}) > 1}
+    links = {k: d for k, d in shared.items() if _ties(d)}
     groups = [
         Group(tuple(sorted(bids)), tuple(_link(k[0], links[k]) for k in sorted(keys)))
         for bids, keys in _parts(links)
     ]
     return sorted(groups, key=lambda g: (not g.strong, g.bids))
+
+
+def _ties(declared: Sequence[Declared]) -> bool:
+    """Whether it says more than that one applicant leads several bids, which the caps see to."""
+    return len({d.bid for d in declared}) > 1 and any(d.kind != "lead" for d in declared)
 
 
 def key(kind: str, what: str) -> tuple[str, str]:

@@ -11,7 +11,9 @@ from hubscope.cli.here import write_context
 from hubscope.job.affiliations import add_affiliations
 from hubscope.job.synthetic import institutions
 from hubscope.job.works import add_institutions, members, sites, works_engine
-from hubscope.places.text import city_in, country_in
+from hubscope.places.gazetteer import by_gazetteer
+from hubscope.places.text import city_in, city_of_name, country_in
+from hubscope.sources.star import SITES
 from hubscope.sources.synthetic import World, as_json_lines, make
 from hubscope.store.works import load
 
@@ -64,6 +66,40 @@ def test_strings_agree_with_the_countries_that_openalex_knows(shared):
     assert agree > 5_000
     assert differ / (agree + differ) < 0.02
     assert placed / without > 0.3
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "city"),
+    [
+        ("Beijing Normal University", "CN", "Beijing"),
+        ("University of Copenhagen", "DK", "Copenhagen"),
+        ("Columbia University", "US", None),  # New York's, not Columbia's
+        ("Beijing", "CN", None),
+        ("Beijing Normal University", None, None),
+        ("University of Nowhere", "GB", None),
+    ],
+)
+def test_the_city_in_a_name(name, country, city):
+    found = city_of_name(name, country)
+    assert (found.name if found else None) == city
+
+
+def test_the_gazetteer_fills_only_what_sources_leave_open():
+    known = pa.table({
+        "institution": pa.array([1, 2, 3, 4], pa.int64()),
+        "name": ["Uni Nanjing", "X", "Wuhan University", "Paris Lodron University"],
+        "country": ["CN", "CN", "CN", "AT"],
+    })  # fmt: skip
+    rows = [
+        {"institution": 1, "city": "Suzhou", "country": "CN", "latitude": 1.0, "longitude": 2.0},
+        {"institution": 2, "city": "Suzhou", "country": "CN"},
+    ]
+    sites_ = pa.Table.from_pylist([{n: r.get(n) for n in SITES.names} for r in rows], schema=SITES)
+    made = {r["institution"]: r for r in by_gazetteer(sites_, known).to_pylist()}
+    assert set(made) == {1, 2, 3}
+    assert (made[1]["latitude"], made[1]["city"]) == (1.0, "Suzhou")  # as the source has it
+    assert made[2]["latitude"] == pytest.approx(31.3, abs=0.2)
+    assert (made[3]["city"], made[3]["country"]) == ("Wuhan", "CN")
 
 
 @pytest.fixture

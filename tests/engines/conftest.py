@@ -13,7 +13,10 @@ from hubscope.nouns import Hub, Words
 from hubscope.sources import lists as curated
 from hubscope.sources.synthetic import World, economy, hub_of, make
 from hubscope.sources.synthetic_lists import lists, people
+from hubscope.sources.synthetic_patents import PatentWorld
+from hubscope.sources.synthetic_patents import make as make_patents
 from hubscope.store import Store
+from hubscope.store.patents import load_tables
 from hubscope.store.works import load_star
 
 WORLD = World(works=20_000)
@@ -95,4 +98,61 @@ def oracle(oracle_module, star, members, world_hubs, world_people):
                 rules[f"{what}s"].add(row[what])
     return oracle_module.Oracle(
         star, by_hub, world_hubs, hub_numbers(by_hub), keys, lists=lists(WORLD), people=world_people
+    )
+
+
+@pytest.fixture(scope="session")
+def oracle_patents_module():
+    return _load("oracle_patents")
+
+
+@pytest.fixture(scope="session")
+def patent_world():
+    return PatentWorld(families=4000)
+
+
+@pytest.fixture(scope="session")
+def patent_tables(star, patent_world):
+    return make_patents(WORLD, patent_world, star)
+
+
+@pytest.fixture(scope="session")
+def patents_made(patent_tables, star):
+    return patent_tables, star
+
+
+@pytest.fixture(scope="session")
+def inventor_places(patent_tables):
+    """Which place of the inventors lies in which hub: their city's name says it."""
+    cities = [
+        (int(r["city"].split()[-1]), r["place"]) for r in patent_tables["patent_places"].to_pylist()
+    ]
+    inside = [(f"h{hub:02}", place) for hub, place in cities if hub]
+    return pa.table({"hub": [h for h, _ in inside], "institution": [p for _, p in inside]})
+
+
+@pytest.fixture(scope="session")
+def patents_store(star, patent_tables, tmp_path_factory):
+    store = Store(tmp_path_factory.mktemp("patents"))
+    load_star(store, star, name="synthetic", vintage="2026-06-01")
+    load_tables(store, patent_tables, name="synthetic", vintage="2026-06-01")
+    return store
+
+
+@pytest.fixture(scope="session")
+def patent_oracle(oracle_patents_module, patents_made, inventor_places, members, world_hubs):
+    from hubscope.indicators.works import hub_numbers
+
+    def grouped(table):
+        found = {}
+        for row in table.to_pylist():
+            found.setdefault(row["hub"], set()).add(row["institution"])
+        return found
+
+    return oracle_patents_module.PatentOracle(
+        *patents_made,
+        grouped(inventor_places),
+        grouped(members),
+        world_hubs,
+        numbers=hub_numbers(world_hubs),
     )

@@ -214,7 +214,12 @@ def _make(
 
 
 def load_tables(
-    store: Store, tables: Mapping[str, pa.Table], *, name: str, vintage: str
+    store: Store,
+    tables: Mapping[str, pa.Table],
+    *,
+    name: str,
+    vintage: str,
+    source: str = "synthetic",
 ) -> dict[str, Any]:
     """Publish tables that already are those of patents (a synthetic world) as one part."""
     import pyarrow.parquet as pq
@@ -230,9 +235,7 @@ def load_tables(
 
     make_folder(store.root / NAME)
     done, _ = make_once(store.root / NAME / key, write)
-    return _publish(
-        store, [PatentPart(key, name, key, "synthetic", vintage, key, done.rows)], "synthetic"
-    )
+    return _publish(store, [PatentPart(key, name, key, source, vintage, key, done.rows)], source)
 
 
 def _publish(store: Store, new: Sequence[PatentPart], source: str) -> dict[str, Any]:

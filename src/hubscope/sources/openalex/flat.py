@@ -17,11 +17,12 @@ import duckdb
 import pyarrow as pa
 
 from hubscope.errors import BadDataError, EngineError
+from hubscope.sources.openalex import parquet
 from hubscope.sources.openalex.careful import take
 from hubscope.sources.openalex.check import SUSPICIOUS, fault
 from hubscope.sources.openalex.columns import COLUMNS
 from hubscope.sources.openalex.engine import ORDER, add, in_order, insert, open_engine, quoted
-from hubscope.sources.openalex.gather import MOST_HELD
+from hubscope.sources.openalex.gather import MOST_HELD, Gathered
 from hubscope.sources.openalex.layout import Part
 from hubscope.sources.openalex.pieces import PIECE, DamagedError, Reject, pieces, work_id
 from hubscope.sources.openalex.scan.rows import Array
@@ -55,8 +56,10 @@ def flatten(part: Part, out: Path, *, memory: str = "900MB", chunk: int = PIECE)
         EngineError: if the engine fails for another reason than the data.
     """
     with ExitStack() as stack:
-        read = _from_parquet if part.is_parquet else _from_lines
-        tables, rejects = read(part, out, memory, chunk, stack)
+        if part.is_parquet:
+            tables, rejects = _from_parquet(part, out, memory, stack)
+        else:
+            tables, rejects = _from_lines(part, out, memory, chunk, stack)
         rows = dict.fromkeys(STAR, 0) | {n: write(n, out, t) for n, t in tables}
         rows["rejects"] = write("rejects", out, [_rejects(part, rejects)])
     reasons = Counter(r.reason for r in rejects)
@@ -116,11 +119,25 @@ def _engine_tables(engine: duckdb.DuckDBPyConnection) -> Tables:
     return ((n, in_order(engine, n)) for n in STAR if n != "rejects")
 
 
+def _held_tables(gathered: Gathered) -> Tables:
+    sites = [("sites", [STAR["sites"].empty_table()])]
+    return chain(((n, [t]) for n, t in gathered.sorted_tables()), sites)
+
+
 def _from_parquet(
-    part: Part, out: Path, memory: str, size: int, stack: ExitStack
+    part: Part, out: Path, memory: str, stack: ExitStack
+) -> tuple[Tables, list[Reject]]:
+    """By vectors where all is well, else by the engine, which finds what is not."""
+    try:
+        return _held_tables(parquet.gather(part.path)), []
+    except parquet.OddError:
+        return _from_odd_parquet(part, out, memory, stack)
+
+
+def _from_odd_parquet(
+    part: Part, out: Path, memory: str, stack: ExitStack
 ) -> tuple[Tables, list[Reject]]:
     """`raw` is a view: each statement then reads only the columns it needs."""
-    del size
     engine = stack.enter_context(open_engine(out, memory))
     scan = f"read_parquet('{quoted(part.path)}', file_row_number = true)"
     try:
@@ -135,7 +152,7 @@ def _from_parquet(
         f"file_row_number + 1 AS line FROM {scan}"
     )
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE judged AS SELECT line, id, {SUSPICIOUS} AS bad FROM every"
+        f"CREATE OR REPLACE TEMP TABLE judged AS SELECT line, id, coalesce({SUSPICIOUS}, false) AS bad FROM every"
     )
     engine.execute("""
         CREATE OR REPLACE TEMP TABLE aside AS

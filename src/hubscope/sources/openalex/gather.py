@@ -35,16 +35,17 @@ def facts(rows: room.Rows) -> dict[str, list[Column]]:
     """
     n = rows.fill
     works = [*rows.works[:, : n[room.WORKS]]]
-    found = {"works": _narrow("works", [*works[:13], rows.fwci[: len(works[0])], *works[13:]])}
+    found = {"works": narrow("works", [*works[:13], rows.fwci[: len(works[0])], *works[13:]])}
     for name, (kind, place) in _ROWS.items():
         of, *columns = getattr(rows, kind)[:, : n[place]]
         if name == "authorships":
             columns.append(rows.weights[: n[place]])
-        found[name] = [of.astype(np.int32), *_narrow(name, columns)]
+        found[name] = [of.astype(np.int32), *narrow(name, columns)]
     return found
 
 
-def _narrow(name: str, columns: list[Column]) -> list[Column]:
+def narrow(name: str, columns: list[Column]) -> list[Column]:
+    """The last columns of table `name`, each as wide as its schema says."""
     fields = list(STAR[name])[-len(columns) :]
     widths = {pa.string(): np.int16, pa.bool_(): np.int8}
     return [
@@ -70,7 +71,10 @@ class Gathered:
 
     def add(self, rows: room.Rows) -> None:
         """Keep what `rows` holds."""
-        made = facts(rows)
+        self.add_facts(facts(rows))
+
+    def add_facts(self, made: dict[str, list[Column]]) -> None:
+        """Keep columns in the shape of `facts`."""
         self.references += len(made["references"][0])
         self._facts.append(made)
 
@@ -79,14 +83,18 @@ class Gathered:
         if kind == room.TYPE:
             self.types.append(text.decode("utf-8"))
         elif kind == room.INSTITUTION:
-            self._institution(orjson.loads(text))
+            self.add_institution(orjson.loads(text))
         else:
-            one = orjson.loads(text)
-            above = [_number((one.get(n) or {}).get("id")) for n in ("subfield", "field", "domain")]
-            row = (_number(one["id"]), one.get("display_name"), *above)
-            self._dimensions["topic_tree"].add(row)
+            self.add_topic(orjson.loads(text))
 
-    def _institution(self, one: dict[str, Any]) -> None:
+    def add_topic(self, one: dict[str, Any]) -> None:
+        """Keep a topic's name and place in the tree."""
+        above = [_number((one.get(n) or {}).get("id")) for n in ("subfield", "field", "domain")]
+        row = (_number(one["id"]), one.get("display_name"), *above)
+        self._dimensions["topic_tree"].add(row)
+
+    def add_institution(self, one: dict[str, Any]) -> None:
+        """Keep what a record says of an institution."""
         number = _number(one.get("id"))
         if number is None:
             return

@@ -44,13 +44,13 @@ def authorships(buffer, token, match, slashes, out, w, slots, known):
         return False
     shares, weights, fill = out.shares, out.weights, out.fill
     if n == 0:
-        _share(shares, weights, fill, w, 0, ABSENT, ABSENT, 0, 1.0, fill[room.AUTHORSHIPS])
+        share_of(shares, weights, fill, w, 0, ABSENT, ABSENT, 0, 1.0, fill[room.AUTHORSHIPS])
         return True
     k, end, seq = value + 1, match[value], 0
     while k < end:
         seq += 1
         if is_null(buffer, token, k):
-            _share(
+            share_of(
                 shares, weights, fill, w, seq, ABSENT, ABSENT, 0, 1.0 / n, fill[room.AUTHORSHIPS]
             )
         elif not _author(buffer, token, match, slashes, out, w, slots, known, k, seq, n):
@@ -60,7 +60,7 @@ def authorships(buffer, token, match, slashes, out, w, slots, known):
 
 
 @njit(cache=True)
-def _share(shares, weights, fill, w, seq, author, institution, country, weight, first):
+def share_of(shares, weights, fill, w, seq, author, institution, country, weight, first):
     """One more share of an author; shares of the same institution are one row.
 
     The row keeps the place `w` of its work, whose id and year the caller knows.
@@ -104,13 +104,13 @@ def _author(buffer, token, match, slashes, out, w, slots, known, value, seq, n):
             if institution == ODD:
                 return False
             if not n_listed:
-                _share(shares, weights, fill, w, seq, who, institution, country, share, first)
+                share_of(shares, weights, fill, w, seq, who, institution, country, share, first)
             k = after(buffer, token, match, k) + 1
     if n_listed:
         k, end = listed + 1, match[listed]
         while k < end:
             if is_null(buffer, token, k):
-                _share(shares, weights, fill, w, seq, who, ABSENT, country, share, first)
+                share_of(shares, weights, fill, w, seq, who, ABSENT, country, share, first)
             elif not _affiliation(
                 buffer,
                 token,
@@ -131,13 +131,13 @@ def _author(buffer, token, match, slashes, out, w, slots, known, value, seq, n):
                 return False
             k = after(buffer, token, match, k) + 1
     if not n_named and not n_listed:
-        _share(shares, weights, fill, w, seq, who, ABSENT, country, share, first)
-    _sort_shares(shares, weights, first, fill[room.AUTHORSHIPS])
+        share_of(shares, weights, fill, w, seq, who, ABSENT, country, share, first)
+    sort_shares(shares, weights, first, fill[room.AUTHORSHIPS])
     return True
 
 
 @njit(cache=True)
-def _sort_shares(shares, weights, first, stop):
+def sort_shares(shares, weights, first, stop):
     """One author's rows by institution, what names none last; there are seldom more than two."""
     for i in range(first + 1, stop):
         k = i
@@ -176,13 +176,13 @@ def _affiliation(
     if n == ODD:
         return False
     if n == 0:
-        _share(shares, weights, fill, w, seq, who, ABSENT, country, share, first)
+        share_of(shares, weights, fill, w, seq, who, ABSENT, country, share, first)
         return True
     for k in range(ids + 1, match[ids], 2):
         institution = identifier(buffer, token, k, 1)
         if institution == ODD:
             return False
-        _share(shares, weights, fill, w, seq, who, institution, country, share / n, first)
+        share_of(shares, weights, fill, w, seq, who, institution, country, share / n, first)
     return True
 
 

@@ -64,6 +64,16 @@ def is_null(buffer, token, value):
 
 
 @njit(cache=True)
+def has_prefix(buffer, at):
+    """Whether https://openalex.org/ stands at `at`."""
+    return (
+        word(buffer, at) == uint64(_FIRST)
+        and word(buffer, at + 8) == uint64(_SECOND)
+        and word(buffer, at + 13) == uint64(_THIRD)
+    )
+
+
+@njit(cache=True)
 def identifier(buffer, token, value, letters):
     """The number in an address like https://openalex.org/W12; `letters` stand before it."""
     at = token[value]
@@ -72,9 +82,7 @@ def identifier(buffer, token, value, letters):
     if buffer[at] != 34:
         return ODD
     at += 1
-    if word(buffer, at) != uint64(_FIRST) or word(buffer, at + 8) != uint64(_SECOND):
-        return ODD
-    if word(buffer, at + 13) != uint64(_THIRD):
+    if not has_prefix(buffer, at):
         return ODD
     for k in range(letters):
         c = buffer[at + 21 + k]

@@ -46,7 +46,7 @@ def add_works(seen, works):
         add_work(seen, work)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def scan(buffer, stop, line, out, seen, known, types, token, match):
     """Append the rows of every good line of `buffer[:stop]`; each line ends with a newline.
 

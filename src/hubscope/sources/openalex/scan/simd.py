@@ -6,7 +6,7 @@ vector comparisons are LLVM's own, so the machine's widest instructions are used
 
 # numba compiles untyped intrinsics.
 # ruff: noqa: ANN001, ANN201, ANN202, ARG001
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,call-arg,var-annotated,assignment,import-untyped"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,call-arg,import-untyped"
 
 from __future__ import annotations
 

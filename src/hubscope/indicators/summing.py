@@ -31,7 +31,7 @@ class Asked:
     @property
     def is_median(self) -> bool:
         """Whether no partial sums can give it."""
-        return self.measures[0].settings.kind == "median"
+        return bool(self.measures[0].settings.kind == "median")
 
 
 def distinct(measures: Iterable[Measure]) -> list[Asked]:

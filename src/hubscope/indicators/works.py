@@ -8,15 +8,18 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from hubscope.errors import EngineError
+from hubscope.indicators import remeasure
 from hubscope.indicators.beside import Beside
 from hubscope.indicators.fold import Value
+from hubscope.indicators.kept import Kept
 from hubscope.indicators.key_fields import topic_map
 from hubscope.indicators.summing import all_values, distinct, last_year, values
 from hubscope.indicators.works_measures import Measure, chosen, measures
-from hubscope.indicators.works_views import base_views, hub_numbers, prepare
+from hubscope.indicators.works_views import base_views, beside_the_star, hub_numbers, prepare
 from hubscope.nouns import Hub, Observation, Origin
 from hubscope.sources.openalex.breaks import crossed
 from hubscope.store.dialect import Engine
+from hubscope.store.kept import KeptEngine, kept_folder
 
 PRODUCER = "hubscope"
 URL = "https://openalex.org"
@@ -129,10 +132,17 @@ def measure_works(
             hint="load where institutions are: `hubscope store add institutions FILE`",
         )
     wanted = chosen(ids)
-    numbers = prepare(engine, members, hubs, beside, [m.sql for m in wanted] if ids else None)
+    if isinstance(engine, KeptEngine) and not ids:
+        numbers, tables = beside_the_star(engine, members, hubs, beside)
+        kept = Kept(kept_folder(engine.store))
+        found = remeasure.measure(engine, kept, wanted, tables).values
+    else:
+        queries = [m.sql for m in wanted] if ids else None
+        numbers = prepare(engine, members, hubs, beside, queries)
+        last = last_year(engine)
+        each = (all_values(engine, asked, last) for asked in distinct(wanted))
+        found = {name: found for values in each for name, found in values.items()}
     covered = coverage(engine, located, numbers)
-    last = last_year(engine)
-    found = {k: v for asked in distinct(wanted) for k, v in all_values(engine, asked, last).items()}
     source = _Source(vintage, sha256, releases, sources, addresses, licences)
     made = _observations(wanted, found, {n: hub for hub, n in numbers.items()}, covered, source)
     return made, covered

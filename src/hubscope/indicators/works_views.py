@@ -77,17 +77,28 @@ def prepare(
         beside: people of the hubs and curated lists; none by default.
         queries: the views that these read are made; all where it is None.
     """
-    numbers = hub_numbers({*members["hub"].to_pylist()} & set(hubs))
-    engine.give("hubs", hub_table(hubs, numbers))
-    engine.give("members", member_table(members, numbers))
-    engine.give("key_fields", key_fields(engine.rows("SELECT * FROM topic_tree", "topic_tree")))
-    for name, table in (beside or Beside()).tables(numbers).items():
+    numbers, tables = beside_the_star(engine, members, hubs, beside)
+    for name, table in tables.items():
         engine.give(name, table)
     for view in base_views() if queries is None else read_by(*queries, _ALWAYS):
         engine.define(view.name, view.sql)
     if queries is None or any(mentions(q, "disruption") for q in queries):
         engine.give("disruption", disruption(engine))
     return numbers
+
+
+def beside_the_star(
+    engine: Engine, members: pa.Table, hubs: Mapping[str, Hub], beside: Beside | None = None
+) -> tuple[dict[str, int], dict[str, pa.Table]]:
+    """The number of each hub, and the tables that the queries read beside the star, by name."""
+    numbers = hub_numbers({*members["hub"].to_pylist()} & set(hubs))
+    tree = engine.rows("SELECT * FROM topic_tree", "topic_tree")
+    tables = {
+        "hubs": hub_table(hubs, numbers),
+        "members": member_table(members, numbers),
+        "key_fields": key_fields(tree),
+    }
+    return numbers, tables | (beside or Beside()).tables(numbers)
 
 
 _ALWAYS = "FROM counted JOIN hub_works"

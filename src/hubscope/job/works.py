@@ -6,7 +6,7 @@ import csv
 import gzip
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,11 @@ import pyarrow as pa
 from hubscope.errors import BadDataError, HubscopeError, UsageError
 from hubscope.job.steps import Context, artifact_hashes, hash_file, hash_value
 from hubscope.nouns import Observation
+from hubscope.places.gazetteer import by_gazetteer
 from hubscope.sources import organisations
 from hubscope.sources.raw import Fault, refuse
 from hubscope.store.dialect import DuckEngine, Engine
+from hubscope.store.kept import kept_engine
 from hubscope.store.works import loaded
 from hubscope.store.works_views import connect_works
 
@@ -62,7 +64,8 @@ def add_institutions(context: Context, paths: Sequence[Path]) -> int:
         refuse(faults)
         rows += found
     before = store.table(SITES if SITES in store.manifest().artifacts else "works_sites")
-    made = organisations.sites(store.table("works_institutions"), rows, before)
+    known = store.table("works_institutions")
+    made = by_gazetteer(organisations.sites(known, rows, before), known)
     inputs = {p.name: hash_file(p) for p in paths} | artifact_hashes(context, "works")
     store.publish(SITES, hash_value(inputs), {SITES: made}, inputs)
     return len(made)
@@ -124,6 +127,15 @@ def _read_strings(context: Context, engine: Engine) -> None:
         use(engine, named)
 
 
+def _kept_or_not(context: Context) -> AbstractContextManager[DuckEngine]:
+    """DuckDB that keeps its views, unless strings place works: they may change any work's row."""
+    from hubscope.job.affiliations import by_text
+
+    if by_text(context) is not None:
+        return works_engine(context)
+    return kept_engine(context.store, memory=MEMORY)
+
+
 @contextmanager
 def measuring_engine(context: Context) -> Iterator[Engine]:
     """The engine that `HUBSCOPE_ENGINE` names: duckdb (the default), spark, or spark://host:port.
@@ -133,7 +145,7 @@ def measuring_engine(context: Context) -> Iterator[Engine]:
     """
     name = os.environ.get(ENGINE, "duckdb")
     if name == "duckdb":
-        with works_engine(context) as engine:
+        with _kept_or_not(context) as engine:
             yield engine
     elif name == "spark" or name.startswith("spark://"):
         from hubscope.store.spark import SparkEngine, session

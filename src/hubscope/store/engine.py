@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import duckdb
 
@@ -11,7 +12,7 @@ from hubscope.store.publish import Store
 
 
 def connect(
-    store: Store, views: Mapping[str, str], *, memory: str = "4GB"
+    store: Store, views: Mapping[str, str], *, memory: str = "4GB", kept: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB whose SQL reads the named artifacts and nothing else.
 
@@ -19,6 +20,7 @@ def connect(
         store: the store to read.
         views: artifact by the name of the view that shows it.
         memory: the most memory the engine may take, in DuckDB's words.
+        kept: a database file of the store in which tables are made; in memory by default.
     """
     connection = duckdb.connect(":memory:")
     connection.execute(f"SET memory_limit = '{memory}'")
@@ -26,9 +28,12 @@ def connect(
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET allowed_directories = [$1]", [str(store.root.resolve()) + "/"])
     connection.execute("SET enable_external_access = false")
+    if kept is not None:
+        connection.execute(f"ATTACH '{str(kept.resolve()).replace(chr(39), 2 * chr(39))}' AS kept")
+        connection.execute("USE kept")
     for view, artifact in views.items():
         file = str(store.path(artifact).resolve()).replace("'", "''")
-        connection.execute(f"CREATE VIEW \"{view}\" AS SELECT * FROM read_parquet('{file}')")
+        connection.execute(f"CREATE TEMP VIEW \"{view}\" AS SELECT * FROM read_parquet('{file}')")
     connection.execute("SET lock_configuration = true")
     return connection
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
 import duckdb
 
 from hubscope.errors import HubscopeError
@@ -11,10 +15,13 @@ from hubscope.store.publish import Store
 from hubscope.store.works import loaded
 
 
-def connect_works(store: Store, *, memory: str = "4GB") -> duckdb.DuckDBPyConnection:
+def connect_works(
+    store: Store, *, memory: str = "4GB", kept: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """A DuckDB closed to the network with every table of the star as a view.
 
-    Rows that a later release replaced or withdrew are left out of every view.
+    Rows that a later release replaced or withdrew are left out of every view. Tables are made in
+    the database file `kept` where one is given.
     """
     body = loaded(store)
     if not body:
@@ -22,7 +29,7 @@ def connect_works(store: Store, *, memory: str = "4GB") -> duckdb.DuckDBPyConnec
             f"the store {store.root} holds no works", hint="`hubscope store add openalex FOLDER`"
         )
     names = {n: f"works_{n}" for n in [*DIMENSIONS, "superseded", "rejects"]}
-    connection = connect(store, names, memory=memory)
+    connection = connect(store, names, memory=memory, kept=kept)
     for table in FACTS:
         connection.execute(_view(store, body, table))
     return connection
@@ -34,12 +41,19 @@ def files(store: Store, table: str) -> list[str]:
     return [str(folder / p["key"] / f"{table}.parquet") for p in loaded(store)["parts"]]
 
 
-def _view(store: Store, body: dict[str, object], table: str) -> str:
-    names = ", ".join("'" + f.replace("'", "''") + "'" for f in files(store, table))
+def listed(store: Store, parts: Iterable[str], table: str) -> str:
+    """The files of one table in some parts, as DuckDB lists them."""
+    folder = (store.root / "works").resolve()
+    names = (str(folder / key / f"{table}.parquet").replace("'", "''") for key in parts)
+    return ", ".join(f"'{n}'" for n in names)
+
+
+def _view(store: Store, body: dict[str, Any], table: str) -> str:
+    names = listed(store, (p["key"] for p in body["parts"]), table)
     if not body["superseded"]:
-        return f'CREATE VIEW "{table}" AS SELECT * FROM read_parquet([{names}])'
+        return f'CREATE TEMP VIEW "{table}" AS SELECT * FROM read_parquet([{names}])'
     return f"""
-        CREATE VIEW "{table}" AS
+        CREATE TEMP VIEW "{table}" AS
         SELECT * EXCLUDE (part) FROM (
             SELECT * EXCLUDE (filename), split_part(filename, '/', -2) AS part
             FROM read_parquet([{names}], filename = true)

@@ -1,0 +1,150 @@
+"""What a change of the works touches, and the shared views brought up to date with it.
+
+A view says in its first line what its rows follow from. Rows by work are made again for the works
+that changed, came or went; by citing and by cited also for their neighbours; by author for the
+authors of changed works. Views by the whole (percentiles, rising topics, new pairs, disruption) are
+made again in full and compared, and only works whose row differs count as touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hubscope.indicators.citation_graph import disruption
+from hubscope.indicators.works_views import View, base_views, mentions
+from hubscope.store.kept import Facts, KeptEngine
+
+FRESH = "fresh_"
+OF_WORKS = ("works", "authorships", "refs", "topics", "funders")
+SETS = ("work", "citing", "cited", "author")
+
+
+def shadowed(sql: str, instead: Mapping[str, str]) -> str:
+    """`sql` with some of its tables replaced by others."""
+    used = {n: t for n, t in instead.items() if mentions(sql, n)}
+    if not used:
+        return sql
+    head = ", ".join(f"{n} AS (SELECT * FROM {t})" for n, t in used.items())
+    return f"WITH {head} SELECT * FROM (\n{sql}\n) AS shadowed"
+
+
+def find(engine: KeptEngine, before: Facts, now: Facts) -> int:
+    """Make `touched_work`, `touched_citing`, `touched_cited`, `touched_author`; works touched."""
+    engine.changed("touched_work", before, now)
+    for facts, name in ((before, "before"), (now, "now")):
+        engine.show(facts)
+        for key, sql in _NEIGHBOURS.items():
+            engine.aside(f"{key}_{name}", sql)
+    for key in _NEIGHBOURS:
+        both = f"SELECT * FROM {key}_before UNION SELECT * FROM {key}_now"
+        engine.aside(f"touched_{key}", both)
+        engine.forget(f"{key}_before", f"{key}_now")
+    return engine.count("touched_work")
+
+
+_NEIGHBOURS = {
+    "citing": "SELECT work FROM touched_work UNION "
+    "SELECT refs.work FROM refs JOIN touched_work ON touched_work.work = refs.cited",
+    "cited": "SELECT work FROM touched_work UNION "
+    "SELECT refs.cited AS work FROM refs JOIN touched_work ON touched_work.work = refs.work",
+    "author": "SELECT DISTINCT author FROM authorships "
+    "JOIN touched_work ON touched_work.work = authorships.work WHERE author IS NOT NULL",
+}
+
+
+def of_views(key: str) -> list[View]:
+    """The shared views whose rows follow from `key`."""
+    return [v for v in base_views() if v.key == key]
+
+
+def renew(engine: KeptEngine) -> None:
+    """Make the changed rows of views by work, and all of the views by the whole, beside the kept.
+
+    The engine shows the new facts. Afterwards `touched_<view>` has the works whose row differs.
+    """
+    for table in ("works", "authorships"):
+        engine.aside(FRESH + table, f"SELECT * FROM {table} SEMI JOIN touched_work USING (work)")
+    fresh = {t: FRESH + t for t in ("works", "authorships")}
+    for view in of_views("work"):
+        engine.aside(FRESH + view.name, shadowed(view.sql, fresh))
+        fresh[view.name] = FRESH + view.name
+    kept = "SELECT * FROM kept.counted ANTI JOIN touched_work USING (work)"
+    engine.aside("new_counted", f"{kept} UNION ALL BY NAME SELECT * FROM fresh_counted")
+    new = {"counted": "new_counted"}
+    for view in of_views("whole"):
+        engine.aside(f"new_{view.name}", shadowed(view.sql, new))
+        new[view.name] = f"new_{view.name}"
+    engine.aside_table("new_disruption", disruption(engine, "new_counted"))
+    for name in wholes():
+        one, two = f"kept.{name}", f"new_{name}"
+        engine.aside(
+            f"touched_{name}",
+            f"SELECT work FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {two}) AS gone UNION "
+            f"SELECT work FROM (SELECT * FROM {two} EXCEPT SELECT * FROM {one}) AS came",
+        )
+
+
+def wholes() -> list[str]:
+    """Names of the views that are always made again in full."""
+    return [*(v.name for v in of_views("whole")), "disruption"]
+
+
+def widen_authors(engine: KeptEngine) -> None:
+    """Authors of works that entered or left the top are touched too; the engine shows any facts."""
+    read = {v for view in of_views("author") for v in wholes() if mentions(view.sql, v)}
+    for name in sorted(read):
+        engine.aside(
+            "more_authors",
+            "SELECT author FROM touched_author UNION "
+            f"SELECT author FROM authorships JOIN touched_{name} "
+            f"ON touched_{name}.work = authorships.work WHERE author IS NOT NULL",
+        )
+        engine.aside("touched_author", "SELECT * FROM more_authors")
+    engine.forget("more_authors")
+
+
+def apply(engine: KeptEngine) -> None:
+    """Bring every kept view up to date; the engine shows the new facts."""
+    for view in of_views("work"):
+        engine.replace(view.name, "work", "touched_work", FRESH + view.name)
+    for name in wholes():
+        engine.define(name, f"SELECT * FROM new_{name}")
+    for view in base_views():
+        if view.key in {"citing", "cited"}:
+            _again(engine, view, view.key)
+    _authors_again(engine)
+    engine.forget(*(FRESH + v.name for v in base_views()), *(f"new_{n}" for n in wholes()))
+    engine.forget("new_counted", FRESH + "works", FRESH + "authorships")
+
+
+def _again(engine: KeptEngine, view: View, key: str) -> None:
+    """Views over references are made again for works and their neighbours."""
+    column = "cited" if key == "cited" else "work"
+    refs = f"SELECT refs.* FROM refs JOIN touched_{key} ON touched_{key}.work = refs.{column}"
+    engine.aside("touched_refs", refs)
+    engine.aside(FRESH + view.name, shadowed(view.sql, {"refs": "touched_refs"}))
+    engine.replace(view.name, "work", f"touched_{key}", FRESH + view.name)
+    engine.forget("touched_refs")
+
+
+def _authors_again(engine: KeptEngine) -> None:
+    instead = restricted(engine, ("authorships", "placed"), "author", "touched_author", FRESH)
+    for view in of_views("author"):
+        engine.aside(FRESH + view.name, shadowed(view.sql, instead))
+        instead[view.name] = FRESH + view.name
+    for view in of_views("author"):
+        engine.replace(view.name, "author", "touched_author", FRESH + view.name)
+
+
+def restricted(
+    engine: KeptEngine, tables: Iterable[str], column: str, touched: str, prefix: str
+) -> dict[str, str]:
+    """Rows of `tables` of what is touched, and the names under which they stand."""
+    made = {}
+    for table in tables:
+        engine.aside(
+            prefix + table,
+            f"SELECT * FROM {table} SEMI JOIN {touched} USING ({column})",
+        )
+        made[table] = prefix + table
+    return made

@@ -89,17 +89,30 @@ def _quantities(words: str, lang: str) -> list[Quantity]:
     return [q for q in found if not any(a <= q.start < b for a, b in years)]
 
 
-_FROM_TO_ZH = re.compile(
-    r"[由从](?P<base>[^;。]{0,60}?\d[^;。]{0,60}?)(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|拓展|升|降|增)"
-    r"(?:到|至|为)"
+_RISES_TO_ZH = re.compile(
+    r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|拓展|升|降|增)(?:到|至|为)"
 )
+_BASES = 120
+"""Characters in which the values stand that 由 ... 提高到 ... starts from."""
+
+
+@lru_cache(maxsize=64)
+def _bases_zh(words: str) -> tuple[int, int]:
+    """Where the values stand that a clause starts from: 由A、B提高到X、Y."""
+    rise = _RISES_TO_ZH.search(words)
+    if rise is None:
+        return 0, 0
+    begin = re.search(r"[由从]", words[max(0, rise.start() - _BASES) : rise.start()])
+    at = max(0, rise.start() - _BASES) + begin.start() if begin else rise.start()
+    return at, rise.start()
 
 
 def _is_base(words: str, q: Quantity, lang: str) -> bool:
     """Whether a quantity is where the value comes from (由46%, from 3.1 %)."""
-    whole = _FROM_TO_ZH.search(words) if lang == "zh" else None
-    if whole and whole.start("base") <= q.start < whole.end("base"):
-        return True
+    if lang == "zh":
+        begin, end = _bases_zh(words)
+        if begin <= q.start < end:
+            return True
     pattern = _FROM_ZH if lang == "zh" else _FROM_EN
     before = words[max(0, q.start - 60) : q.start]
     if lang == "en" and _UP_FROM.search(before):

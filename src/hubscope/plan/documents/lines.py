@@ -16,6 +16,19 @@ _EDGE = 0.12
 _NUMBER = re.compile(r"^[\s\-–—·.|/第页共Page of]*(?:\d{1,4}|[ivxlc]{1,6})[\s\-–—·.|/第页共of\d]*$")
 
 
+_WIDE = 1.6
+"""Type sizes of blank space from which two words of a line stand in different cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words of a line between two wide blanks, with their left and right edge."""
+
+    words: str
+    left: float
+    right: float
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: its words, page from 0, box in points from the lower left, and type size."""
@@ -29,6 +42,8 @@ class Line:
     size: float
     height: float
     """Height of the page."""
+    cells: tuple[Cell, ...] = ()
+    """Its words cut at wide blanks; one cell for running text."""
 
     @property
     def edge(self) -> bool:
@@ -46,15 +61,22 @@ def lines(page: PdfPage, number: int) -> list[Line]:
     found: list[Line] = []
     characters: list[str] = []
     places: list[int] = []
+    spaced = False
     for i in range(count + 1):
         code = raw.FPDFText_GetUnicode(text, i) if i < count else 10
         if code in (10, 13):
             if places:
                 found.append(_line(text, characters, places, number, height))
-            characters, places = [], []
+            characters, places, spaced = [], [], False
         elif code in (2, 0xFFFE, 0xAD):
             continue
         elif code:
+            if places and spaced and not chr(code).isspace():
+                spaced = False
+                before, here = _box(text, places[-1]), _box(text, i)
+                if here[0] - before[2] > _WIDE * _size(text, i):
+                    characters.append("\t")
+            spaced = spaced or chr(code).isspace()
             characters.append(chr(code))
             if not chr(code).isspace():
                 places.append(i)
@@ -63,14 +85,31 @@ def lines(page: PdfPage, number: int) -> list[Line]:
 
 
 def _line(text: object, characters: list[str], places: list[int], n: int, height: float) -> Line:
-    from pypdfium2 import raw
-
     words = "".join(characters).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     first, last = _box(text, places[0]), _box(text, places[-1])
-    middle = places[len(places) // 2]
-    size = round(raw.FPDFText_GetFontSize(text, middle), 1)
+    size = round(_size(text, places[len(places) // 2]), 1)
     bottom, top = min(first[1], last[1]), max(first[3], last[3])
-    return Line(words.strip(), n, first[0], last[2], bottom, top, size, height)
+    cells = _cells(text, characters, places)
+    plain = re.sub(r"\s*\t\s*", " ", words.strip()) if len(cells) > 1 else words.strip()
+    return Line(plain, n, first[0], last[2], bottom, top, size, height, cells)
+
+
+def _cells(text: object, characters: list[str], places: list[int]) -> tuple[Cell, ...]:
+    """The words between the tabs that stand for wide blanks, with their edges."""
+    found, at = [], 0
+    for piece in "".join(characters).split("\t"):
+        size = sum(not c.isspace() for c in piece)
+        if size and at + size <= len(places):
+            left, right = _box(text, places[at]), _box(text, places[at + size - 1])
+            found.append(Cell(piece.strip(), left[0], right[2]))
+        at += size
+    return tuple(found)
+
+
+def _size(text: object, i: int) -> float:
+    from pypdfium2 import raw
+
+    return float(raw.FPDFText_GetFontSize(text, i))
 
 
 def _box(text: object, i: int) -> tuple[float, float, float, float]:
@@ -93,6 +132,7 @@ def _rows(found: list[Line]) -> list[Line]:
                 *(line.page, last.left, line.right),
                 *(min(last.bottom, line.bottom), max(last.top, line.top)),
                 *(line.size, line.height),
+                cells=(*last.cells, *line.cells),
             )
         else:
             made.append(line)

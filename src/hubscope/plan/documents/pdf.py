@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubscope.errors import BadDocumentError
+from hubscope.plan.documents.layout import in_columns, unruled
 from hubscope.plan.documents.lines import Line, furniture, lines, size_of_body
 from hubscope.plan.documents.paragraphs import Joined, joined
 
@@ -33,7 +34,7 @@ def read(path: Path) -> Read:
     pages, ruled = [], []
     for n in range(count):
         page = found[n]
-        pages.append(lines(page, n))
+        pages.append(in_columns(lines(page, n)))
         if _is_ruled(page):
             ruled.append(n)
         page.close()
@@ -82,6 +83,9 @@ def _text(path: Path, pages: list[list[Line]], ruled: list[int]) -> Joined:
 
     running = furniture(pages)
     found = tables(path, ruled) if ruled else {}
+    for n, page in enumerate(pages):
+        if not found.get(n) and (more := unruled(page)):
+            found[n] = more
     return joined(pages, running, found, size_of_body(pages))
 
 

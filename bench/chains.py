@@ -8,6 +8,7 @@ ECI the best of three runs counts.
 
 import argparse
 import multiprocessing
+import queue
 import resource
 import tempfile
 import time
@@ -81,7 +82,7 @@ def run_peer(values: pl.DataFrame, patience: float) -> tuple[float, dict[int, fl
     process.start()
     try:
         return answer.get(timeout=patience)  # type: ignore[no-any-return]
-    except Exception:  # noqa: BLE001 - an empty queue: it did not finish
+    except queue.Empty:  # it did not finish
         return None
     finally:
         process.kill()

@@ -7,6 +7,7 @@ is stored before both files are free of faults.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import polars as pl
 import pyarrow as pa
@@ -45,7 +46,9 @@ def read_pair(nodes: Raw, links: Raw) -> Chain:
     link_cells, more = read_cells(links, LINK_COLUMNS, LINK_OPTIONAL)
     refuse(faults + more)
     refuse(check(node_cells, link_cells, nodes.name, links.name))
-    return table(node_cells, link_cells)
+    cells = {"nodes": node_cells, "links": link_cells}
+    del node_cells, link_cells
+    return _tables(cells)
 
 
 def check(
@@ -74,14 +77,32 @@ def resolve(node_cells: pl.DataFrame, link_cells: pl.DataFrame) -> pl.DataFrame:
 
 def table(node_cells: pl.DataFrame, link_cells: pl.DataFrame) -> Chain:
     """The tables of checked cells."""
-    links = resolve(node_cells, link_cells).with_columns(_empty_is_null(pl.col("place")))
-    evidence = links.select(EVIDENCE_COLUMNS).unique(maintain_order=True)
-    ids = pl.Series("evidence", [evidence_id(row) for row in evidence.iter_rows(named=True)])
-    evidence = evidence.with_columns(ids)
-    told = links.select(EVIDENCE_COLUMNS)
-    found = told.join(evidence, on=EVIDENCE_COLUMNS, how="left", maintain_order="left")["evidence"]
-    links = links.drop(EVIDENCE_COLUMNS).with_columns(found)
-    return Chain(_nodes(node_cells), _links(links), _evidence(evidence))
+    return _tables({"nodes": node_cells, "links": link_cells})
+
+
+def _tables(cells: dict[str, pl.DataFrame]) -> Chain:
+    """The tables of `cells`, emptied on the way: a million links should not stand there twice."""
+    nodes = cells.pop("nodes")
+    links = resolve(nodes, cells.pop("links")).with_columns(_empty_is_null(pl.col("place")))
+    code = _same(links, EVIDENCE_COLUMNS)
+    first = code.arg_unique()
+    evidence = links.select(EVIDENCE_COLUMNS)[first]
+    ids = [evidence_id(row) for row in evidence.iter_rows(named=True)]
+    by_code = dict(zip(code[first].to_list(), ids, strict=True))
+    links = links.drop(EVIDENCE_COLUMNS).with_columns(
+        code.replace_strict(by_code, return_dtype=pl.String).alias("evidence")
+    )
+    evidence = evidence.with_columns(pl.Series("evidence", ids))
+    return Chain(_nodes(nodes), _links(links), _evidence(evidence))
+
+
+def _same(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """One number for each different row of `columns`: a join on texts would take them twice."""
+    code = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True)
+    for column in columns:
+        own = frame[column].cast(pl.Categorical).to_physical().cast(pl.Int64)
+        code = (code * (int(own.max() or 0) + 1) + own).rank("dense").cast(pl.Int64)  # type: ignore[arg-type]
+    return code
 
 
 def _nodes(cells: pl.DataFrame) -> pa.Table:

@@ -203,7 +203,7 @@ def _fast(
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException):
         return False
-    if engine.execute("SELECT count(*) FROM cells").fetchone() != (piece.lines,):
+    if engine.execute("SELECT count(*) FROM cells").fetchall() != [(piece.lines,)]:
         return False
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {_trimmed(wanted)} "

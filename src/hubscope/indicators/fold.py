@@ -175,8 +175,13 @@ def _sum(s: Sums) -> Table:
     return s.hub, s.year, s.units, s.sums[:, 0]
 
 
+def _den(whole: Floats) -> Floats:
+    """The denominators; sums that are kept without any have none."""
+    return whole[:, 1] if whole.shape[1] > 1 else np.zeros_like(whole[:, 0])
+
+
 def _ratio(s: Sums) -> Table:
-    return s.hub, s.year, s.units, _divide(s.sums[:, 0], s.sums[:, 1])
+    return s.hub, s.year, s.units, _divide(s.sums[:, 0], _den(s.sums))
 
 
 def _world(s: Sums) -> Floats:
@@ -193,7 +198,7 @@ def _world_share(s: Sums) -> Table:
 
 def _specialisation(s: Sums) -> Table:
     world = _world(s)
-    own, all_ = _divide(s.sums[:, 0], s.sums[:, 1]), _divide(world[:, 0], world[:, 1])
+    own, all_ = _divide(s.sums[:, 0], _den(s.sums)), _divide(world[:, 0], _den(world))
     return s.hub, s.year, s.units, _divide(own, all_)
 
 

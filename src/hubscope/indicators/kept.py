@@ -5,10 +5,11 @@ A folder that may be removed at any time: the next measurement is then made from
 leaves nothing that could be trusted.
 """
 
+# ruff: noqa: ANN001, ANN202
+
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+from numba import njit
 
 from hubscope.indicators.fold import Sums
 from hubscope.indicators.summing import Asked, packed, unpacked
@@ -68,11 +70,7 @@ class Kept:
         file = self._file(asked, piece)
         if not file.is_file():
             return None
-        s = unpacked(pq.read_table(file))
-        if s.sums.shape[1] == 2:
-            return s
-        both = np.concatenate([s.sums, np.zeros_like(s.sums)], axis=1)
-        return Sums(s.hub, s.year, s.part, s.units, both)
+        return unpacked(pq.read_table(file, memory_map=True))
 
 
 def replaced(kept: Sums, old: Sums, new: Sums) -> Sums:
@@ -80,25 +78,30 @@ def replaced(kept: Sums, old: Sums, new: Sums) -> Sums:
 
     What remains of a sum that is no more is rounding, and is set to the zero that it stands for.
     """
-    parts = [kept, old, new]
-    code = np.concatenate([(s.hub << 40) | (s.year << 24) | s.part for s in parts])
-    keys, place = np.unique(code, return_inverse=True)
-    units = np.zeros(len(keys), np.int64)
-    sums = np.zeros((len(keys), *kept.sums.shape[1:]))
-    size = np.zeros_like(sums)
-    for s, sign, at in _each(parts, place):
-        units[at] += sign * s.units
-        sums[at] += sign * s.sums
-        size[at] += np.abs(s.sums)
-    sums[np.abs(sums) <= 1e-12 * size] = 0.0
+    keys = [(s.hub << 40) | (s.year << 24) | s.part for s in (kept, old, new)]
+    every = np.union1d(keys[0], keys[2])
+    wide = 2 if any(s.sums.shape[1] == 2 and s.sums[:, 1].any() for s in (old, new)) else 1
+    wide = max(wide, kept.sums.shape[1])
+    sums, units = np.zeros((len(every), wide, kept.sums.shape[2])), np.zeros(len(every), np.int64)
+    at = [np.searchsorted(every, k) for k in keys]
+    units[at[0]] = kept.units
+    sums[at[0], : kept.sums.shape[1]] = kept.sums
+    np.subtract.at(units, at[1], old.units)
+    np.add.at(units, at[2], new.units)
+    _exchange(sums, at[1], np.ascontiguousarray(old.sums), -1.0)
+    _exchange(sums, at[2], np.ascontiguousarray(new.sums), 1.0)
     left = units > 0
-    hub, year, part = keys >> 40, (keys >> 24) & 0xFFFF, keys & 0xFFFFFF
-    return Sums(hub[left], year[left], part[left], units[left], sums[left])
+    if not left.all():
+        every, units, sums = every[left], units[left], sums[left]
+    return Sums(every >> 40, (every >> 24) & 0xFFFF, every & 0xFFFFFF, units, sums)
 
 
-def _each(parts: Sequence[Sums], place: Any) -> Iterator[tuple[Sums, int, Any]]:
-    """Each part, its sign, and where its groups stand: no group is in a part twice."""
-    start = 0
-    for s, sign in zip(parts, (1, -1, 1), strict=True):
-        yield s, sign, place[start : start + len(s.hub)]
-        start += len(s.hub)
+@njit(cache=True, nogil=True)
+def _exchange(sums, at, part, sign):  # type: ignore[no-untyped-def]
+    for i in range(len(at)):
+        for j in range(min(sums.shape[1], part.shape[1])):
+            for k in range(sums.shape[2]):
+                was, by = sums[at[i], j, k], part[i, j, k]
+                now = was + sign * by
+                small = 1e-12 * (abs(was) + abs(by))
+                sums[at[i], j, k] = 0.0 if abs(now) <= small else now

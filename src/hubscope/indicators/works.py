@@ -161,7 +161,7 @@ class _Source:
 
 
 def _observations(
-    measures: Iterable[Measure],
+    measures: Sequence[Measure],
     found: Mapping[str, Iterable[Value]],
     names: Mapping[int, str],
     covered: Iterable[Coverage],
@@ -169,6 +169,8 @@ def _observations(
 ) -> list[Observation]:
     """Values as observations, sorted by indicator, hub and year."""
     by_key = {(c.hub, c.year): c for c in covered}
+    origins = {m.indicator.id: _origin(m.indicator.id, source) for m in measures}
+    broken = crossed(source.releases)
     made = [
         Observation(
             hub=names[v.hub],
@@ -178,10 +180,10 @@ def _observations(
             unit=measure.indicator.unit,
             status="estimate",
             vintage=source.vintage,
-            origin=_origin(measure.indicator.id, source),
+            origin=origins[measure.indicator.id],
             lo=v.lo,
             hi=v.hi,
-            note=_note(by_key.get((names[v.hub], v.year)), v.units, measure, source.releases),
+            note=_note(by_key.get((names[v.hub], v.year)), v.units, measure, broken),
         )
         for measure in measures
         for v in found[measure.indicator.id]
@@ -207,12 +209,11 @@ def _origin(indicator: str, source: _Source) -> Origin:
     )
 
 
-def _note(c: Coverage | None, units: int, measure: Measure, releases: Sequence[str]) -> str:
+def _note(c: Coverage | None, units: int, measure: Measure, broken: Sequence[str]) -> str:
     """Coverage beside the value, in words that both languages share."""
     text = f"n={units}"
     if c is not None:
         text += f"; affiliations {c.placed:.0%}, located {c.located:.0%}"
         if c.references is not None and measure.settings.kind == "median":
             text += f"; references {c.references:.0%}"
-    broken = crossed(releases)
     return f"{text}; source breaks {', '.join(broken)}" if broken else text

@@ -34,7 +34,8 @@ def apart(path: Path, form: str) -> dict[str, Any]:
         raise _hostile(path, f"took longer than {SECONDS} s to read") from None
     answer = _answer(run.stdout)
     if "error" in answer:
-        raise BadDocumentError(f"{path} {answer['error']}", hint=answer["hint"])
+        said = str(answer["error"]).removeprefix(f"{path.resolve()} ")
+        raise BadDocumentError(f"{path} {said}", hint=answer["hint"])
     if run.returncode or "opened" not in answer:
         raise _hostile(path, _why(run))
     opened: dict[str, Any] = answer["opened"]

@@ -235,7 +235,7 @@ PAGES = {
     "owner": ["/c/r1/b/B-001", "/c/r2/do/add_bid", "/c/r2/do/edit_bid?bid=B-001"],
     "chair": ["/c/r1/", "/c/r1/do/decide"],
 }  # fmt: skip
-VIEWS = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+VIEWS = [(PHONE, "light"), (DESK, "dark")]
 PAGE_MAX = 40_000
 
 

@@ -116,17 +116,22 @@ def loading(sample: Path, most: int, folder: Path) -> None:
     small = folder / "small.jsonl.gz"
     megabytes = copies(sample, small, max(most // 10, 1))
     print(f"Loading JSON lines: {megabytes:.0f} MB of text in one gzip, MB per CPU second")
-    floor = 0.0
     cpu(partial(ours, small))  # compiles and warms
-    for name, work in (
-        ("isal + pysimdjson, walking alone", walk),
-        ("hubscope, JSON to the star", ours),
-        ("DuckDB, written schema, nested", plain_duckdb),
-        ("polars, four columns", polars),
-        ("pandas", pandas),
-    ):
-        seconds, _ = cpu(partial(work, small))
-        floor = floor or seconds
+    peers = {
+        "isal + pysimdjson, walking alone": walk,
+        "hubscope, JSON to the star": ours,
+        "DuckDB, written schema, nested": plain_duckdb,
+        "polars, four columns": polars,
+        "pandas": pandas,
+    }
+    # In turns and the best of each: other work on the machine disturbs all alike.
+    best = {n: min(cpu(partial(work, small))[0] for _ in range(1 if n == "pandas" else 5))
+            for n, work in peers.items()}  # fmt: skip
+    for _ in range(5):
+        for name in list(peers)[:2]:
+            best[name] = min(best[name], cpu(partial(peers[name], small))[0])
+    floor = best["isal + pysimdjson, walking alone"]
+    for name, seconds in best.items():
         print(f"  {name:<34} {megabytes / seconds:8.1f}   {floor / seconds:6.1%} of the floor")
     print("Cost as it grows (hubscope)")
     for times in (1, 3, 10):
@@ -141,8 +146,9 @@ def loading(sample: Path, most: int, folder: Path) -> None:
             f"COPY (SELECT * FROM read_json('{small}', format = 'newline_delimited', "
             f"columns = {literal()})) TO '{parquet}' (FORMAT parquet)"
         )
-    json_seconds, _ = cpu(partial(ours, small))
-    parquet_seconds, _ = cpu(partial(ours, parquet))
+    ours(parquet)
+    json_seconds = min(cpu(partial(ours, small))[0] for _ in range(5))
+    parquet_seconds = min(cpu(partial(ours, parquet))[0] for _ in range(5))
     print(f"From Parquet: {json_seconds / parquet_seconds:.1f} times faster than from JSON lines")
     two = [folder / "a.jsonl.gz", folder / "b.jsonl.gz"]
     for path in two:

@@ -132,6 +132,25 @@ def test_a_killed_load_goes_on_and_gives_the_same_bytes(tmp_path):
     assert tree(tmp_path / "cut") == tree(tmp_path / "whole")
 
 
+def test_the_number_of_workers_changes_no_byte(tmp_path):
+    given = snapshot(
+        tmp_path / "s",
+        {f"2026-01-{d:02}": [(d * 5 + k, 2000 + k) for k in range(9)] for d in range(1, 7)},
+    )
+    for workers in (1, 3):
+        load(Store(tmp_path / str(workers)), [given], vintage="2026-06-01", workers=workers)
+    assert tree(tmp_path / "1") == tree(tmp_path / "3")
+
+
+def test_works_merged_into_others_go(store, tmp_path):
+    given = snapshot(tmp_path / "s", {"2022-01-01": [(1, 2001), (2, 2002)]})
+    merged = given / "data/merged_ids/works"
+    merged.mkdir(parents=True)
+    (merged / "2022-06-06.csv").write_text("merge_date,id,merge_into_id\n2022-06-06,W2,W1\n")
+    load(store, [given], vintage="2022-07-01")
+    assert years(store) == {1: 2001}
+
+
 def test_pruning_removes_what_nothing_uses(store, tmp_path):
     load(store, [snapshot(tmp_path / "a", {"2026-01-01": [(1, 2001)]})], vintage="2026-06-01")
     (store.root / "works/feedfeedfeedfeed").mkdir()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, report, write_context
 from hubscope.cli.talk import told
+
+if TYPE_CHECKING:
+    from hubscope.store import Store
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("store"))
 add = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("store_add"))
@@ -50,12 +53,13 @@ def figures(
 
 @app.command("status", help=told("store_status"))
 def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Show what the store holds: artifacts, rows, bytes and hashes."""
+    """Show what the store holds: artifacts, rows, bytes, hashes; of works also the rejects."""
     from dataclasses import asdict
 
     from hubscope.cli.talk import show_json, table
 
-    manifest = read_context(workspace).store.manifest()
+    store = read_context(workspace).store
+    manifest = store.manifest()
     if as_json:
         show_json({name: asdict(a) for name, a in manifest.artifacts.items()})
         return
@@ -66,3 +70,14 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
             for a in manifest.artifacts.values()
         ],
     )
+    _status_of_works(store)
+
+
+def _status_of_works(store: Store) -> None:
+    """What was loaded of each source, from when, what was set aside and why, what is stale."""
+    from hubscope.cli.store_works import show_entities, show_works
+    from hubscope.store.works import loaded
+
+    if body := loaded(store):
+        show_works(body)
+    show_entities(store)

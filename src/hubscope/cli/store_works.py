@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,7 @@ from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, w
 from hubscope.cli.talk import Voice, talk
 
 if TYPE_CHECKING:
+    from hubscope.store import Store
     from hubscope.store.works import Step
 
 SOURCES = Voice("sources")
@@ -25,6 +26,7 @@ def register(parent: typer.Typer) -> None:
 
     del parent
     store.add.command("openalex", help=SOURCES.told("openalex"))(openalex)
+    store.add.command("entities", help=SOURCES.told("entities"))(entities)
     store.add.command("papers", help=SOURCES.told("papers"))(papers)
     store.add.command("institutions", help=SOURCES.told("institutions"))(institutions)
     store.add.command("affiliations", help=SOURCES.told("affiliations"))(affiliations)
@@ -37,10 +39,32 @@ def openalex(
     release: ReleaseOption,
     workspace: WorkspaceOption = HERE,
     workers: Annotated[int, typer.Option(min=1, help=SOURCES.told("workers"))] = 2,
-    memory: Annotated[str, typer.Option(help=SOURCES.told("memory"))] = "900MB",
+    memory: Annotated[str, typer.Option(help=SOURCES.told("memory"))] = "800MB",
 ) -> None:
     """Load OpenAlex works: snapshots or updates, later releases over earlier ones."""
     _load(workspace, given, release, source="openalex", workers=workers, memory=memory)
+
+
+def entities(
+    given: GivenArgument,
+    release: ReleaseOption,
+    kind: Annotated[str, typer.Option(help=SOURCES.told("kind"))],
+    workspace: WorkspaceOption = HERE,
+    memory: Annotated[str, typer.Option(help=SOURCES.told("memory"))] = "800MB",
+) -> None:
+    """Load OpenAlex authors, topics or institutions; later records over earlier ones."""
+    from hubscope.store.entities import load
+
+    check_date(release)
+
+    def tell_rows(name: str, rows: int) -> None:
+        SOURCES.tell("entity_part", name=name, rows=rows)
+
+    with write_context(workspace) as context:
+        body = load(context.store, given, kind, vintage=release, memory=memory, after=tell_rows)
+        aside = sum(body["rejects"].values())
+        path = context.store.root / body["file"]
+        SOURCES.tell("entities", kind=kind, rows=body["rows"], rejects=aside, path=path)
 
 
 def papers(
@@ -145,11 +169,8 @@ def affiliations(given: GivenArgument, workspace: WorkspaceOption = HERE) -> Non
 
 def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Show what works the store holds, from when, and what was set aside and why."""
-    from datetime import UTC, datetime
-
-    from hubscope.cli.talk import show_json, table
-    from hubscope.sources.openalex.breaks import crossed
-    from hubscope.store.works import is_stale, loaded
+    from hubscope.cli.talk import show_json
+    from hubscope.store.works import loaded
 
     body = loaded(read_context(workspace).store)
     if as_json:
@@ -158,6 +179,17 @@ def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
     if not body:
         SOURCES.tell("no_works")
         return
+    show_works(body)
+
+
+def show_works(body: dict[str, Any]) -> None:
+    """Parts and rows, what was set aside and why, breaks that are crossed, whether it is stale."""
+    from datetime import UTC, datetime
+
+    from hubscope.cli.talk import table
+    from hubscope.sources.openalex.breaks import crossed
+    from hubscope.store.works import is_stale
+
     head = [SOURCES.said(f"column.{c}") for c in ("file", "table", "rows")]
     rows = [[p["name"], n, str(c)] for p in body["parts"] for n, c in p["rows"].items()]
     table(head, rows)
@@ -170,10 +202,33 @@ def works(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
         SOURCES.tell("stale", vintage=body["vintage"])
 
 
+def show_entities(store: Store) -> None:
+    """Authors, topics and institutions that are held: rows, release, what was set aside and why."""
+    from hubscope.cli.talk import table
+    from hubscope.sources.openalex.entities import ENTITIES
+    from hubscope.store.entities import held
+
+    found = {kind: body for kind in ENTITIES if (body := held(store, kind))}
+    if not found:
+        return
+    head = [SOURCES.said(f"column.{c}") for c in ("table", "rows", "release", "reason")]
+    rows = [
+        [
+            kind,
+            str(b["rows"]),
+            b["vintage"],
+            "; ".join(f"{r}: {n}" for r, n in b["rejects"].items()),
+        ]
+        for kind, b in found.items()
+    ]
+    table(head, rows)
+
+
 def prune(workspace: WorkspaceOption = HERE) -> None:
     """Remove the parts that no current table uses."""
+    from hubscope.store import entities as store_entities
     from hubscope.store import patents as store_patents
     from hubscope.store import works as store_works
 
     with write_context(workspace) as context:
-        print(store_works.prune(context.store) + store_patents.prune(context.store))
+        print(sum(m.prune(context.store) for m in (store_works, store_patents, store_entities)))

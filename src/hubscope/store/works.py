@@ -94,7 +94,7 @@ def load(
     source: str = "openalex",
     url: str = "",
     licence: str = "",
-    memory: str = "900MB",
+    memory: str = "800MB",
     workers: int = 2,
     after: Callable[[Step], None] = lambda _step: None,
 ) -> dict[str, Any]:

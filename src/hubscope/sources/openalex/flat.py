@@ -152,7 +152,8 @@ def _from_odd_parquet(
         f"file_row_number + 1 AS line FROM {scan}"
     )
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE judged AS SELECT line, id, coalesce({SUSPICIOUS}, false) AS bad FROM every"
+        "CREATE OR REPLACE TEMP TABLE judged AS "
+        f"SELECT line, id, coalesce({SUSPICIOUS}, false) AS bad FROM every"
     )
     engine.execute("""
         CREATE OR REPLACE TEMP TABLE aside AS

@@ -16,7 +16,7 @@ from hubscope.sources.star import STAR
 
 Column = NDArray[Any]
 
-MOST_HELD = 40_000_000
+MOST_HELD = 8_000_000
 """References that are held and sorted in memory; beyond it the engine does, which can spill."""
 
 _ROWS = {
@@ -112,35 +112,31 @@ class Gathered:
 
     def sorted_tables(self) -> Iterator[tuple[str, pa.Table]]:
         """The tables of the star, sorted as `engine.ORDER` says; what was held is given up."""
-        held = self._whole()
-        ids, years = held["works"][0], held["works"][1]
+        self._facts = self._facts or [facts(room.rows(0))]
+        counts = [len(p["works"][0]) for p in self._facts]
+        works = self._whole("works")
+        ids, years = works[0], works[1]
         order = np.lexsort((ids, years))
-        yield "works", _table("works", [c[order] for c in held.pop("works")], self.types)
+        yield "works", _table("works", [c[order] for c in works], self.types)
+        del works
         dimensions = dict(self.dimensions())
         for name in _ROWS:
-            of, *columns = held.pop(name)
+            for start, piece in zip(np.cumsum([0, *counts]), self._facts, strict=False):
+                piece[name][0] += np.int32(start)
+            of, *columns = self._whole(name)
             at = _blocks(of, order)
             of = of[at]
             table = _table(name, [ids[of], years[of], *(c[at] for c in columns)], self.types)
             if name == "authorships":
                 table = _with_country(table, dimensions["institutions"])
             yield name, table
+        self._facts.clear()
         yield from dimensions.items()
 
-    def _whole(self) -> dict[str, list[Column]]:
-        """Every column in one piece; the rows of works count through."""
-        nothing = room.rows(0)
-        pieces = self._facts or [facts(nothing)]
-        first = np.cumsum([0, *(len(p["works"][0]) for p in pieces)])
-        for start, piece in zip(first, pieces, strict=False):
-            for name in _ROWS:
-                piece[name][0] += np.int32(start)
-        made = {
-            name: [np.concatenate(c) for c in zip(*(p[name] for p in pieces), strict=True)]
-            for name in ("works", *_ROWS)
-        }
-        self._facts.clear()
-        return made
+    def _whole(self, name: str) -> list[Column]:
+        """The columns of one table in one piece; the pieces are given up."""
+        pieces = [p.pop(name) for p in self._facts]
+        return [np.concatenate(c) for c in zip(*pieces, strict=True)]
 
     def raw_tables(self) -> Iterator[tuple[str, pa.Table]]:
         """The same rows as they came, for the engine to sort; what was held is given up."""

@@ -7,6 +7,8 @@ Source: OpenAlex, snapshot format (developers.openalex.org, read November 2026).
 
 from __future__ import annotations
 
+import csv
+import gzip
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +18,6 @@ from hubscope.errors import HubscopeError
 
 SUFFIXES = (".gz", ".jsonl", ".json", ".parquet")
 _DATE = re.compile(r"updated_date=(\d{4}-\d{2}-\d{2})")
-_WORK = re.compile(r"W(\d{1,18})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,23 @@ def _part(path: Path, root: Path) -> Part:
     return Part(path, str(path.relative_to(root)), found[1] if found else "")
 
 
-def deleted_ids(given: Path) -> list[int]:
-    """Ids of works that the source withdrew, from every `deleted_ids.csv` under `given`."""
+def deleted_ids(given: Path, entity: str = "works") -> list[int]:
+    """Ids of `entity` that the source withdrew or merged into others.
+
+    From every `deleted_ids.csv` under `given` (2026) and the files `merged_ids/<entity>/*.csv`,
+    gzipped or not (older), whose column `id` names what was merged away.
+    """
     if not given.is_dir():
         return []
+    name = re.compile(rf"{entity[0].upper()}(\d{{1,18}})\b")
     found = {
         int(m[1])
         for file in sorted(given.glob("**/deleted_ids.csv"))
-        for m in _WORK.finditer(file.read_text("utf-8"))
+        for m in name.finditer(file.read_text("utf-8"))
     }
+    for file in sorted(given.glob(f"**/merged_ids/{entity}/*.csv*")):
+        opener = gzip.open if file.suffix == ".gz" else open
+        with opener(file, "rt", encoding="utf-8", newline="") as handle:
+            ids = (row.get("id") or "" for row in csv.DictReader(handle))
+            found |= {int(m[1]) for i in ids if (m := name.search(i))}
     return sorted(found)

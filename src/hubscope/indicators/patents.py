@@ -29,6 +29,15 @@ from hubscope.store.dialect import Engine
 
 PRODUCER = "hubscope"
 
+SOURCE_NAMES = {
+    "patentsview": "PatentsView",
+    "publications": "patent publications",
+    "paper-links": "patent-paper pairs",
+    "synthetic": "made-up patents",
+    "synthetic-links": "made-up patent-paper pairs",
+}
+"""The sources as origins name them; their words in Chinese stand in words/phrases.toml."""
+
 __all__ = ["Coverage", "chosen", "coverage", "measure_patents", "measures", "prepare", "values"]
 
 WORKS_VIEWS = ("counted", "placed", "hub_works")
@@ -234,9 +243,12 @@ def _origin(
         producer=PRODUCER,
         url=urls[0] if urls else "",
         accessed=vintage,
-        citation=(
-            f"patents from {', '.join(sources)}, release {vintage} ({'; '.join(urls)}); "
-            f"CPC sets {cpc_sets()['version']}"
+        citation="; ".join(
+            [
+                *(SOURCE_NAMES.get(name, name) for name in sources),
+                f"release {vintage}",
+                f"CPC sets {cpc_sets()['version']}",
+            ]
         ),
         licence=" AND ".join(licences),
         sha256=sha256,

@@ -83,6 +83,28 @@ def test_the_interval_of_a_mean_is_the_textbook_one():
     assert (value.hi - value.lo) / 2 == pytest.approx(half, rel=0.15)
 
 
+def many_samples(samples=400, size=300, seed=11):
+    """Samples of one law, each as a hub: exponential values, so skewed, of mean 1."""
+    rng = np.random.default_rng(seed)
+    drawn = rng.poisson(size, samples)
+    hub = np.repeat(np.arange(1, samples + 1), drawn)
+    size = len(hub)
+    return pa.table({"hub": hub, "year": np.full(size, 2020), "unit": rng.permutation(size),
+                     "num": rng.exponential(size=size), "den": np.ones(size)})  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "truth"), [("ratio", 1.0), ("sum", 300.0), ("median", np.log(2))])
+def test_ninety_five_of_a_hundred_intervals_hold_the_truth(kind, truth):
+    rows = many_samples()
+    made = fold.median(rows, "x") if kind == "median" else fold.partial(rows, "x")
+    found = fold.finish(kind, made)
+    held = np.mean([v.lo <= truth <= v.hi for v in found])
+    assert len(found) == 400
+    # Of 400 intervals at 95 % between 366 and 392 hold the truth, four standard errors about 380;
+    # 200 draws of 300 units take one or two of a hundred from that.
+    assert 0.91 <= held <= 0.985
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 50), st.floats(-5, 5)), max_size=60),
        st.integers(0, 60))  # fmt: skip

@@ -130,3 +130,14 @@ def test_need_table_replaces_by_code(fresh):
         take(r, f"code,organisation,title\nN-1,Firm,{title}\n", "needs")
     with r.db.read() as s:
         assert [n.title for n in s.scalars(select(Need))] == ["Second"]
+
+
+def test_a_spreadsheet_that_unpacks_too_large_is_refused(monkeypatch):
+    import sys
+
+    book, file = Workbook(), io.BytesIO()
+    book.active.append(["name", "organisations"])
+    book.save(file)
+    monkeypatch.setattr(sys.modules["hubscope.calls.intake.sheet"], "SPREAD_MAX", 1_000)
+    with pytest.raises(BadDataError, match="at most 1000 are read"):
+        read_sheet("t.xlsx", file.getvalue())

@@ -122,6 +122,7 @@ def test_a_new_person_comes_in_and_has_no_rights(trusting, house):
     assert "HttpOnly" in done.headers["set-cookie"]
     (ada,) = kept(trusting, Person)
     assert (ada.email, ada.staff, ada.password) == ("ada@x.org", False, "")
+    assert ada.language == "en"
     assert kept(trusting, Role) == []
     assert kept(trusting, Knock) == []
     assert browser.get("/en/new").status_code == 403

@@ -110,6 +110,7 @@ def arrive(
     *,
     person: Person | None,
     now: datetime,
+    language: str = "zh",
 ) -> tuple[int, str]:
     """Who has come back from the provider, by id, and where they wanted to go.
 
@@ -123,7 +124,7 @@ def arrive(
         raise RefusedError("oidc", status=403, why=answer.get("error", "")[:60] or "answer")
     claims = _claims(provider, answer["code"], knock, now)
     with database.write() as session:
-        return _person(session, claims, person), knock.then
+        return _person(session, claims, person, language), knock.then
 
 
 def _taken(database: Database, state: str, browser: str, now: datetime) -> Knock:
@@ -177,7 +178,7 @@ def _claims(provider: Provider, code: str, knock: Knock, now: datetime) -> dict[
     return claims
 
 
-def _person(session: Session, claims: dict[str, Any], person: Person | None) -> int:
+def _person(session: Session, claims: dict[str, Any], person: Person | None, language: str) -> int:
     """The account of an identity: known, tied to who is signed in, or new and without rights."""
     key = (str(claims["iss"]), str(claims["sub"]))
     found = session.get(Identity, key)
@@ -185,6 +186,7 @@ def _person(session: Session, claims: dict[str, Any], person: Person | None) -> 
         return found.person_id
     if person is None:
         person = _new(session, claims)
+        person.language = language
     session.add(Identity(issuer=key[0], subject=key[1], person_id=person.id))
     return person.id
 

@@ -60,6 +60,7 @@ def back(request: Request, lang: str, guest: GuestNow) -> Response:
         request.cookies.get(COOKIE, ""),
         person=guest.person,
         now=now_of(request),
+        language=language_of(lang),
     )
     token, _ = open_visit(database_of(request), person, now_of(request))
     answer = with_cookie(request, to(request, safe_next(then, lang)), token)

@@ -8,11 +8,12 @@ from typer.testing import CliRunner
 
 from hubscope.cli.app import app
 from hubscope.cli.here import read_context
-from hubscope.indicators import observations
+from hubscope.indicators import observations, patents_measures
 from hubscope.indicators.catalogue import listed
 from hubscope.indicators.works_measures import measures
 from hubscope.job.examples import copy_example
 from hubscope.job.synthetic import read_world
+from hubscope.store import patents
 from hubscope.store.works import loaded
 
 
@@ -40,6 +41,15 @@ def test_every_indicator_of_the_store_has_values_with_an_interval_and_an_address
     assert {i.id for i, _ in listed()} <= {o.indicator for o in found}
     assert all(o.origin.url.endswith("examples/synthetic-world") for o in found)
     assert all("openalex" not in o.origin.citation for o in of_works)
+
+
+def test_every_indicator_of_patents_has_values_and_their_spoilt_records_are_set_aside(said, found):
+    of_patents = [o for o in found if o.indicator in patents_measures.measures()]
+    assert {o.indicator for o in of_patents} == set(patents_measures.measures())
+    assert all(o.lo <= o.hi for o in of_patents)
+    assert all("made-up patents" in o.origin.citation for o in of_patents)
+    body = patents.loaded(read_context(said[0]).store)
+    assert body["rejects"] == {"not a publication number": 1, "year 3015": 1}
 
 
 def test_what_was_spoilt_is_set_aside(said):

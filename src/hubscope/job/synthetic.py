@@ -12,9 +12,11 @@ from typing import Any
 import pyarrow as pa
 
 from hubscope.errors import BadDataError
+from hubscope.job import synthetic_patents
 from hubscope.job.steps import Context
 from hubscope.job.works import add_institutions
 from hubscope.sources import synthetic
+from hubscope.sources.synthetic_patents import PatentWorld
 from hubscope.store.files import make_folder, write_atomic
 from hubscope.store.works import load
 
@@ -42,6 +44,19 @@ def read_world(path: Path) -> tuple[synthetic.World, str]:
         ) from error
 
 
+def read_patents(path: Path) -> PatentWorld | None:
+    """The patents that a world has, if its table [patents] says so.
+
+    Raises:
+        BadDataError: if the table is none.
+    """
+    body = tomllib.loads(path.read_text("utf-8"))
+    try:
+        return PatentWorld(**body["patents"]) if "patents" in body else None
+    except TypeError as error:
+        raise BadDataError(f"{path} describes no patents: {error}") from error
+
+
 def fill(context: Context) -> dict[str, Any]:
     """Make the world's files under `inputs/`, load them and place the institutions.
 
@@ -58,6 +73,8 @@ def fill(context: Context) -> dict[str, Any]:
     write_atomic(places, b"".join(institutions(star)))
     body = load(context.store, [works], vintage=release, source="synthetic", licence="CC0-1.0")
     add_institutions(context, [places])
+    if patents := read_patents(root / WORLD):
+        synthetic_patents.fill(context, folder, world, patents, star, release=release)
     return body
 
 

@@ -21,8 +21,6 @@ SPOILT = (
 )
 """Lines that no reader can take: a load must set them aside and show them."""
 
-LICENCE = "CC0-1.0"
-
 
 def fill(
     context: Context,
@@ -45,5 +43,5 @@ def fill(
     )
     write_atomic(given, b"".join([*files.as_publications(made), *SPOILT]))
     write_atomic(pairs, b"".join(files.as_pairs(made)))
-    load(context.store, [given], source="synthetic", vintage=release, licence=LICENCE)
-    return load(context.store, [pairs], source="synthetic-links", vintage=release, licence=LICENCE)
+    load(context.store, [given], source="synthetic", vintage=release)
+    return load(context.store, [pairs], source="synthetic-links", vintage=release)

@@ -43,6 +43,7 @@ from hubscope.sources.openalex.layout import Part
 from hubscope.sources.patents import patentsview, publications
 from hubscope.sources.patents.flatten import Layout, flatten
 from hubscope.sources.raw import raw
+from hubscope.store import works
 from hubscope.store.files import make_folder
 from hubscope.store.parts import body_of, history, make_once, sweep
 from hubscope.store.parts import prune as prune_parts
@@ -60,6 +61,8 @@ WHOLE = ("patentsview", "paper-links", "synthetic", "synthetic-links")
 ORIGINS = {
     "patentsview": ("https://patentsview.org/download/data-download-tables", "CC-BY-4.0"),
     "paper-links": ("https://relianceonscience.org", "CC-BY-NC-4.0"),
+    "synthetic": (works.ADDRESSES["synthetic"], "CC0-1.0"),
+    "synthetic-links": (works.ADDRESSES["synthetic"], "CC0-1.0"),
 }
 """Address and licence where the user names none; pairs up to 2021 were ODC-By."""
 

@@ -117,8 +117,12 @@ def evidence_id(row: Mapping[str, str]) -> str:
 
 
 def make_evidence(**cells: str) -> dict[str, str]:
-    """One row of EVIDENCE; what is not given is empty."""
+    """One row of EVIDENCE; what is not given is empty.
+
+    A source that names no date of its own is of the day on which it was read.
+    """
     row = {c: cells.get(c, "") for c in EVIDENCE_COLUMNS}
+    row["vintage"] = row["vintage"] or row["retrieved"]
     return {"id": evidence_id(row), **row}
 
 

@@ -1,6 +1,9 @@
 """Forms of plans that differ from the golds: chapters with contents, three-year actions, English priorities."""
 
-from hubscope.plan import read_text
+import json
+
+from hubscope.plan import read_plan, read_text
+from hubscope.plan.golds import scored
 
 CHAPTERS = """云江市“十五五”科技创新规划
 目录
@@ -235,3 +238,28 @@ def test_principles_are_not_matched_to_programmes_by_their_number_alone():
     plan = read_text(PRESS, name="press.txt")
     assert plan.details["P1"] == {"slogan": "S1"}
     assert "R1" not in plan.details
+
+
+def test_the_kind_of_a_target_and_a_sum_over_years_are_kept():
+    text = "# 甲市规划（2026—2030年）\n\n## 目标\n\n- 到2030年，单位GDP能耗累计下降12%（约束性）。\n- 到2030年，研发投入强度达到4%（预期性），技术合同成交额突破500亿元。\n"
+    plan = read_text(text, name="kinds.md")
+    facts = [plan.details.get(e.id, {}) for e in plan.of("target")]
+    assert [(f.get("nature"), f.get("cumulative")) for f in facts] == [
+        ("约束性", True),
+        ("预期性", None),
+        (None, None),
+    ]
+
+
+def test_a_page_was_taken_no_earlier_than_its_last_lead(document):
+    plan = read_plan(document("01_seed_gmw_beijing.txt"))
+    assert plan.document["captured_after"] == "2025-12-24"
+
+
+def test_a_gold_of_a_text_that_is_no_plan_can_be_scored(tmp_path):
+    text = "2025年，全市研发经费投入达到420亿元，同比增长12.5%，投入强度达到3.5%，高新技术企业总数突破6000家。\n"
+    (tmp_path / "facts.txt").write_text(text, "utf-8")
+    gold = {"doc": "facts.txt", "elements": [], "not_targets": [{"start": 0, "end": len(text)}]}
+    (tmp_path / "facts.gold.json").write_text(json.dumps(gold), "utf-8")
+    found = scored(tmp_path / "facts.gold.json")
+    assert (found.targets.found, found.false_targets) == (0, ())

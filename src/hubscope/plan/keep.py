@@ -50,6 +50,21 @@ def _keep_goal(b: Builder, p: Promise, own: str | None) -> None:
         )
 
 
+_AFTER = 12
+"""Characters behind a target in which its kind may stand in brackets."""
+_NATURE = re.compile(r"\((预期性|约束性)")
+_SUMMED = re.compile(r"累计|累积|\bcumulative(?:ly)?\b|\bin total\b", re.IGNORECASE)
+
+
+def _nature(words: str) -> dict[str, Any]:
+    """What a target's own words say of its kind: 预期性 or 约束性, and a sum over years."""
+    nature = _NATURE.search(words)
+    return {
+        "nature": nature.group(1) if nature else None,
+        "cumulative": True if _SUMMED.search(words) else None,
+    }
+
+
 def _keep_target(b: Builder, p: Promise, own: str | None) -> None:
     if p.found is None:
         return
@@ -61,6 +76,7 @@ def _keep_target(b: Builder, p: Promise, own: str | None) -> None:
         *(f"T{b.count('T')}", "target", parent, b.span(p.start, p.end)),
         horizon=p.year,
         target=p.found.target,
+        details=_nature(b.text[p.start : p.end + _AFTER]),
         rule=f"target:{p.found.target.operator}",
         confidence=0.9 if p.found.bound else 0.7,
     )

@@ -34,6 +34,16 @@ _PLAN_WORD = re.compile(
 )
 
 
+class NoPlanError(BadDocumentError):
+    """A document that was read and holds nothing that a plan is made of."""
+
+    def __init__(self, what: str, plan: Plan) -> None:
+        hint = "a plan has headings, enumerations (一是, 1.) or years ahead (到2030年, by 2030)"
+        super().__init__(what, hint=hint)
+        self.plan = plan
+        """What was read: facts and regions, perhaps achieved statements."""
+
+
 def read_plan(path: Path) -> Plan:
     """The plan in a text, Markdown, HTML, PDF or DOCX file in Chinese or English.
 
@@ -133,11 +143,18 @@ def _headline(found: list[Region], seen: str) -> tuple[int, int] | None:
 def _finish(
     b: Builder, name: str, found: list[Region], facts: dict[str, str], rows: list[Block]
 ) -> Plan:
+    plan = _plan(b, name, found, facts, rows)
     if not any(e.kind in _KINDS for e in b.elements):
-        raise BadDocumentError(
+        raise NoPlanError(
             f"{name} holds no element of a plan: no goal, principle, programme, measure or target",
-            hint="a plan has headings, enumerations (一是, 1.) or years ahead (到2030年, by 2030)",
+            plan,
         )
+    return plan
+
+
+def _plan(
+    b: Builder, name: str, found: list[Region], facts: dict[str, str], rows: list[Block]
+) -> Plan:
     paragraphs = [(r.start, r.end) for r in rows if r.marker == PARAGRAPH]
     said = speakers.attributions(b.text, b.raw, paragraphs, b.lang)
     elements = [_spoken(e, said) for e in _ordered(b.elements)]

@@ -15,6 +15,7 @@ _PUBLISHED = re.compile(
     rf"(?:发布时间|发布日期|发文日期|日期|时间|Published|Updated)[^:]{{0,8}}:\s*({_DATE})"
 )
 _STAMP = re.compile(rf"{_DATE}$")
+_DAY = re.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s*\d{1,2}:\d{2})?$")
 _EDITOR = re.compile(r"[\[(【]?\s*(?:责编|责任编辑|编辑|Editor)\s*:\s*(.{1,12}?)\s*[\])】]?$")
 _HEAD = re.compile(
     r"首页|正在阅读|点击右上角|朋友圈|分享|扫一扫|字体|字号|打印|收藏|当前位置|您的位置|正文$|"
@@ -229,7 +230,15 @@ def document(text: str, raw: str, found: list[Region]) -> dict[str, Any]:
             facts |= _dateline(words)
         elif region.kind == "issuing_notice":
             facts |= _notice_facts(words, plain)
+        elif region.kind == "recommended_reading" and (stamps := _stamps(words)):
+            facts["captured_after"] = max(stamps)
     return facts
+
+
+def _stamps(words: str) -> list[str]:
+    """The days of the leads in a reading list: the page was taken no earlier than the last."""
+    found = (_DAY.match(words[r.start : r.end]) for r in lines(words, 0, len(words)))
+    return [f"{int(m[1]):04d}-{int(m[2]):02d}-{int(m[3]):02d}" for m in found if m]
 
 
 def _dateline(words: str) -> dict[str, str]:

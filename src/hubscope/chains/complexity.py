@@ -85,7 +85,7 @@ def complexity(m: Floats, *, deviation: Deviation = "population") -> Complexity:
     s = kept / np.sqrt(d)[:, None] / np.sqrt(u)
     values, vectors = _leading(s)
     places = vectors / np.sqrt(d)
-    if np.corrcoef(places, d)[0, 1] < 0:
+    if (places - places.mean()) @ (d - d.mean()) < 0:  # the sign of their correlation
         places = -places
     activities = (kept.T @ places) / u
     mean, spread = places.mean(), places.std(ddof=0 if deviation == "population" else 1)

@@ -158,6 +158,11 @@ def synergy(
     sized = where.drop("size").join(sizes, on="id")
     number = {ident: i for i, ident in enumerate(sized["id"])}
     now = now.filter(pl.col("src").is_in(list(number)) & pl.col("dst").is_in(list(number)))
+    if not now.height:
+        raise HubscopeError(
+            f"no flow of {year} in {unit!r} has the size of both its places",
+            hint="give places latitude, longitude and size in the column ext of nodes.csv",
+        )
     i, j = (np.array([number[x] for x in now[c]], np.int64) for c in ("src", "dst"))
     far = kilometres(sized["latitude"].to_numpy(), sized["longitude"].to_numpy())[i, j]
     size = sized["size"].to_numpy()

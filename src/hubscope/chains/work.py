@@ -9,6 +9,7 @@ from hubscope.chains.lists import chain_work
 from hubscope.chains.options import landscape
 from hubscope.chains.signals import counts
 from hubscope.chains.supply import at_level, holdings
+from hubscope.errors import HubscopeError
 from hubscope.sources.chain_tables import Chain
 
 FEWEST = 3
@@ -65,8 +66,22 @@ def work_list(
     wide = min(values["place"].n_unique(), values["activity"].n_unique()) >= FEWEST
     if not wide or place not in values["place"]:
         return pl.DataFrame(schema=EMPTY)
-    found = chain_work(landscape(values), place, steps(chain))
-    return found.with_columns(pl.col("kind").cast(pl.String))
+    try:
+        seen = landscape(values)
+    except HubscopeError:  # fewer than three specialised places or segments: nothing to compare
+        return pl.DataFrame(schema=EMPTY)
+    found = chain_work(seen, place, steps(chain))
+    known = ~pl.col("activity").is_in(_unstated(chain, place, level, year))
+    return found.with_columns(pl.col("kind").cast(pl.String)).filter(
+        known | (pl.col("kind") == "strengthen")
+    )
+
+
+def _unstated(chain: Chain, place: str, level: str, year: int | None) -> list[str]:
+    """What `place` does hold although nobody says how much: not absent, so nothing to fill."""
+    rows = newest(holdings(chain, level), year)
+    own = rows.filter((pl.col("holder") == place) & pl.col("share").is_null())
+    return own["item"].to_list()
 
 
 def steps(chain: Chain) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-PITCH, WIDE, TALL, GAP = 149, 127, 38, 8
+PITCH, WIDE, TALL, GAP = 149, 133, 38, 8
 """Distance of two layers, width and height of a node, space between two nodes."""
 
 
@@ -106,7 +106,7 @@ def _size(text: str) -> int:
 
 
 def _cut(line: str, most: int) -> str:
-    if _size(line) <= most + 1:
+    if _size(line) <= most:
         return line
     kept = ""
     for c in line:

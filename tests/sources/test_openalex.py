@@ -18,7 +18,7 @@ from hubscope.sources.openalex.check import fault
 from hubscope.sources.openalex.flat import flatten
 from hubscope.sources.openalex.layout import Part, deleted_ids, parts
 from hubscope.sources.openalex.pieces import pieces
-from hubscope.sources.openalex.scan.simd import WIDTH
+from hubscope.sources.openalex.scan.rows import WIDTH
 from hubscope.sources.openalex.scan.tokens import DEEPEST, are_escapes_plain, is_record, tokens
 from hubscope.sources.star import STAR
 from hubscope.sources.synthetic import World, as_json_lines, make

@@ -17,7 +17,6 @@ import duckdb
 import pyarrow as pa
 
 from hubscope.errors import BadDataError, EngineError
-from hubscope.sources.openalex import parquet
 from hubscope.sources.openalex.careful import take
 from hubscope.sources.openalex.check import SUSPICIOUS, fault
 from hubscope.sources.openalex.columns import COLUMNS
@@ -26,7 +25,6 @@ from hubscope.sources.openalex.gather import MOST_HELD, Gathered
 from hubscope.sources.openalex.layout import Part
 from hubscope.sources.openalex.pieces import PIECE, DamagedError, Reject, pieces, work_id
 from hubscope.sources.openalex.scan.rows import Array
-from hubscope.sources.openalex.scanner import Scanner
 from hubscope.sources.openalex.write import write
 from hubscope.sources.star import REJECTS, STAR
 
@@ -73,6 +71,8 @@ def _from_lines(
     part: Part, out: Path, memory: str, size: int, stack: ExitStack
 ) -> tuple[Tables, list[Reject]]:
     """The sorted tables; an engine is opened only where the scanner alone does not do."""
+    from hubscope.sources.openalex.scanner import Scanner  # compiled kernels
+
     engine: duckdb.DuckDBPyConnection | None = None
 
     def hand_over() -> duckdb.DuckDBPyConnection:
@@ -128,6 +128,8 @@ def _from_parquet(
     part: Part, out: Path, memory: str, stack: ExitStack
 ) -> tuple[Tables, list[Reject]]:
     """By vectors where all is well, else by the engine, which finds what is not."""
+    from hubscope.sources.openalex import parquet  # compiled kernels
+
     try:
         return _held_tables(parquet.gather(part.path)), []
     except parquet.OddError:

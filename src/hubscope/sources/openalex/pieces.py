@@ -13,7 +13,7 @@ import orjson
 from numpy.typing import NDArray
 
 from hubscope.sources.openalex.check import fault
-from hubscope.sources.openalex.scan.simd import WIDTH
+from hubscope.sources.openalex.scan.rows import WIDTH
 
 PIECE = 4 * 2**20
 """Bytes of text taken at a time: they stay in the cache from inflating to scanning."""

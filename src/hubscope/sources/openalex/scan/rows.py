@@ -26,6 +26,9 @@ F_WORK, F_FUNDER = range(2)
 
 MOST_TYPES = 64
 
+WIDTH = 64
+"""Bytes looked at together; a buffer has this many spare bytes behind its end."""
+
 
 class Rows(NamedTuple):
     """The fact tables as whole numbers, (column, row); the first `fill[...]` rows are used.

@@ -18,8 +18,7 @@ from numba import njit, types, uint64
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-WIDTH = 64
-"""Bytes looked at together; a buffer has this many spare bytes behind its end."""
+from hubscope.sources.openalex.scan.rows import WIDTH
 
 _BYTE, _WORD = ir.IntType(8), ir.IntType(64)
 _BLOCK = ir.VectorType(_BYTE, WIDTH)

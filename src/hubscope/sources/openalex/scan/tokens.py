@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from numba import njit, uint64
 
-from hubscope.sources.openalex.scan.simd import WIDTH, count, digits, lowest, masks, newlines
+from hubscope.sources.openalex.scan.rows import WIDTH
+from hubscope.sources.openalex.scan.simd import count, digits, lowest, masks, newlines
 
 DEEPEST = 64
 """Brackets within brackets; OpenAlex has 8."""

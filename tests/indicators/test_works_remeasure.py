@@ -82,10 +82,10 @@ def scratch(store, members, hubs, beside):
                              vintage="2026-09-01", sha256="0", beside=beside)[0]  # fmt: skip
 
 
-def again(store, members, hubs, beside):
+def again(store, members, hubs, beside, ids=()):
     with kept_engine(store, memory="1GB") as engine:
         _, tables = beside_the_star(engine, members, hubs, beside)
-        return remeasure.measure(engine, Kept(kept_folder(store)), chosen(), tables)
+        return remeasure.measure(engine, Kept(kept_folder(store)), chosen(ids), tables)
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +136,19 @@ def test_the_change_was_one(stages, hubs):
     before, after = by_key(stages[0], names), by_key(stages[1], names)
     differ = {key[0] for key in after if before.get(key) != after[key]}
     assert len(differ) >= len(measures()) - 5
+
+
+def test_what_cannot_be_trusted_is_measured_from_scratch(hubs, members, beside, tmp_path):
+    store = Store(tmp_path)
+    works_store.load_star(store, make(World(works=300)), name="few", vintage="2026-06-01")
+    kept = Kept(kept_folder(store))
+    three = ("oa_works_full", "oa_disruption", "oa_active_authors")
+    assert again(store, members, hubs, beside, three).touched is None
+    assert again(store, members, hubs, beside, three).touched == 0
+    elsewhere = members.slice(1)  # an institution that works name has left its hub
+    assert again(store, elsewhere, hubs, beside, three).touched is None
+    kept.distrust()  # as a run that was killed leaves it
+    assert kept.about() == {}
+    assert again(store, elsewhere, hubs, beside, three).touched is None
+    (kept.folder / "about.json").write_text("{")
+    assert again(store, elsewhere, hubs, beside, three).touched is None

@@ -59,10 +59,10 @@ def show_json(value: Any) -> None:
 def complain(error: HubscopeError) -> None:
     """Print an error and its hint on stderr; red only on a terminal that wants colour."""
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    label = "\033[31merror:\033[0m" if colour else "error:"
-    talk(f"{label} {error.what}")
+    label = CLI.said("error")
+    talk(f"\033[31m{label}\033[0m{error.what}" if colour else f"{label}{error.what}")
     if error.hint:
-        talk(f"\nhint: {error.hint}")
+        talk(f"\n{CLI.said('hint')}{error.hint}")
 
 
 def table(headers: list[str], rows: list[list[str]]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from hubscope.errors import BadDataError, nearest
 from hubscope.index.benefit import bod
+from hubscope.index.electre import electre
 from hubscope.index.framework import Framework
 from hubscope.index.mcdm import OUTSIDE
 from hubscope.index.means import SEPARABLE, Column
@@ -69,10 +70,19 @@ def _rule(options: dict[str, Any]) -> Rule:
         )
     availability = float(options.pop("availability", 0.0))
     known = METHODS["aggregate"][method]
-    return Rule(method, availability, {k: v for k, v in options.items() if k in known})
+    read = {k: v for k, v in options.items() if k in known}
+    if method != "electre" and any(isinstance(read.get(k), Mapping) for k in "pv"):
+        raise BadDataError(f"aggregate {method}: a table of p or v", hint="only electre takes one")
+    return Rule(method, availability, read)
 
 
-COMBINE: dict[str, Callable[..., Array]] = {**SEPARABLE, **COMPARING, **OUTSIDE, "bod": bod}
+COMBINE: dict[str, Callable[..., Array]] = {
+    **SEPARABLE,
+    **COMPARING,
+    **OUTSIDE,
+    "bod": bod,
+    "electre": electre,
+}
 
 
 def combine(columns: Sequence[Column], weights: Array, rule: Rule) -> Array:
@@ -86,10 +96,10 @@ def combine(columns: Sequence[Column], weights: Array, rule: Rule) -> Array:
 
 def positive_only(rule: Rule) -> bool:
     """Whether the rule has no meaning for values of zero or below."""
+    if rule.method != "power":
+        return rule.method in {"geometric", "harmonic"}
     p = float(rule.options.get("p", 1.0))
-    return rule.method in {"geometric", "harmonic"} or (
-        rule.method == "power" and (p <= 0 or p != int(p))
-    )
+    return p <= 0 or p != int(p)
 
 
 def check(columns: Sequence[Column], codes: Sequence[str], head: str, rule: Rule) -> None:
@@ -104,7 +114,7 @@ def check(columns: Sequence[Column], codes: Sequence[str], head: str, rule: Rule
         )
 
 
-OTHERWISE = {"least": 0.0, "most": 1.0, "towards": 1.0}
+OTHERWISE = {"least": 0.0, "most": 1.0, "towards": 1.0, **dict.fromkeys("qpv", np.nan)}
 """Options that may be given by code, and what holds for elements that are not named."""
 
 

@@ -76,6 +76,7 @@ METHODS: dict[str, dict[str, tuple[str, ...]]] = {
         "topsis": ("scaling",),
         "vikor": ("v",),
         "promethee": ("preference", "p"),
+        "electre": ("q", "p", "v", "scale"),
     },
 }
 """Methods of a step, each with the options that it alone reads."""

@@ -204,9 +204,7 @@ def sensitivity(
     names: Sequence[str | None] = (),
 ) -> list[Standing]:
     """Rank of each cluster under every radius and minimum, found again by its heaviest place."""
-    base = find_clusters(
-        lat, lon, weight, radius_km=radius_km, minimum=minimum, names=names
-    )
+    base = find_clusters(lat, lon, weight, radius_km=radius_km, minimum=minimum, names=names)
     others = [cluster(lat, lon, weight, radius_km=r, minimum=m) for r in radii for m in minima]
     standings = []
     for one in base.clusters:

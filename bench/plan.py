@@ -10,6 +10,7 @@ slope is the power of the length with which the time grows, 1 for linear. Then a
 
 import contextlib
 import math
+import importlib
 import os
 import random
 import sys
@@ -149,7 +150,7 @@ def write(making: ModuleType, form: str, text: str, path: Path) -> None:
 def fuzz(rounds: int) -> int:
     """Read damaged files; every one must end in a plan or in one message. Prints the counts."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "plan"))
-    import making
+    making = importlib.import_module("making")
 
     text = "# 规划（2021—2025年）\n\n" + CHAPTER_ZH * 3
     chance = random.Random(20210120)

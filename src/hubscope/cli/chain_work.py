@@ -27,9 +27,9 @@ def work(
     from hubscope.chains.work import steps, work_list
 
     if values is None:
-        whole, own = open_chain(workspace, chain)
-        found = work_list(whole, place or own, level=level, year=year)
-        show_table(found, whole, as_json=as_json)
+        stored, own = open_chain(workspace, chain)
+        found = work_list(stored, place or own, level=level, year=year)
+        show_table(found, stored, as_json=as_json)
     else:
         from hubscope.chains.lists import chain_work
         from hubscope.chains.options import landscape

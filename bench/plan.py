@@ -9,8 +9,8 @@ slope is the power of the length with which the time grows, 1 for linear. Then a
 """
 
 import contextlib
-import math
 import importlib
+import math
 import os
 import random
 import sys

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hubscope.nouns import Element, Observation, Verdict
+from hubscope.nouns import FORCES, Element, Observation, Verdict
 from hubscope.portal import cards
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Origins
@@ -100,7 +100,9 @@ class View:
         return Markup('<a href="{}">{}</a>').format(self.to(f"hubs/{hub}"), self.hub(hub))
 
     def indicator_link(self, ident: str) -> Markup:
-        """The indicator's name as a link to its page."""
+        """The indicator's name as a link to its page; the name alone of a whole force."""
+        if ident in FORCES:
+            return self.word(f"nouns.force_name.{ident}")
         if ident not in self.seen.catalogue:
             return Markup.escape(ident)
         name = self.seen.catalogue[ident].name.in_(self.lang)

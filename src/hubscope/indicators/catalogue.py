@@ -100,8 +100,7 @@ def definitions(of: str = "works") -> list[tuple[Indicator, dict[str, Any] | Non
     """Every shipped indicator with its table `of` (None where it has none) and its query."""
     folder = files("hubscope") / "indicators" / "definitions"
     return [
-        (_read(*file), tomllib.loads(file[1]).get(of), file[2].strip())
-        for file in _tomls(folder)
+        (_read(*file), tomllib.loads(file[1]).get(of), file[2].strip()) for file in _tomls(folder)
     ]
 
 

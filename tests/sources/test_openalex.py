@@ -57,7 +57,7 @@ def run(tmp_path, lines, *, name="part_0000.gz", **options):
     out = tmp_path / "out"
     out.mkdir()
     done = flatten(Part(path, name, ""), out, **options)
-    return done, lambda sql: duckdb.sql(sql.replace("@", f"{out}/")).fetchall()
+    return done, lambda sql: duckdb.connect().execute(sql.replace("@", f"{out}/")).fetchall()
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ def rank_down(scores: Array, blocks: Sequence[object] = (slice(None),)) -> Array
     made = np.full(scores.shape, np.nan)
     for rows in blocks:
         part = scores[..., rows]  # type: ignore[index]
-        size = np.max(np.abs(np.nan_to_num(part)), axis=-1, keepdims=True, initial=0.0)
-        rounded = np.round(part / np.where(size > 0, size * TIE, 1.0))
+        size = np.max(np.abs(np.nan_to_num(part)), axis=-1, keepdims=True, initial=1e-300)
+        rounded = np.round(part / (size * TIE))
         made[..., rows] = rank_up(-rounded[..., None])[..., 0]  # type: ignore[index]
     return made
 

@@ -78,12 +78,16 @@ def test_the_recorded_works_all_come_in(sample):
 @needs_sample
 def test_weights_and_the_unplaced_rest_sum_to_the_works(sample):
     _, out = sample
-    every, unplaced, worst = duckdb.sql(f"""
+    every, unplaced, worst = (
+        duckdb.connect()
+        .execute(f"""
         SELECT sum(w), sum(u), max(abs(w - 1)) FROM (
             SELECT work, sum(weight) AS w,
                 coalesce(sum(weight) FILTER (institution IS NULL), 0) AS u
             FROM '{out}/authorships.parquet' GROUP BY work)
-    """).fetchall()[0]
+    """)
+        .fetchall()[0]
+    )
     assert every == pytest.approx(2643, abs=1e-9)
     assert worst < 1e-12
     assert 0.30 < unplaced / every < 0.36  # a third of the sample's authorships name no institution
@@ -108,15 +112,21 @@ def test_the_star_equals_a_plain_walk_over_the_recorded_works(sample):
                     key = (number, int(i[22:]) if i else None)
                     share = 1 / len(record["authorships"]) / max(len(lists), 1) / max(len(ids), 1)
                     weights[key] = weights.get(key, 0) + share
-    found = duckdb.sql(f"""
+    found = (
+        duckdb.connect()
+        .execute(f"""
         SELECT work, institution, sum(weight) FROM '{out}/authorships.parquet' WHERE seq > 0
         GROUP BY ALL
-    """).fetchall()
-    assert {(w, i): v for w, i, v in found} == pytest.approx(weights)
-    assert duckdb.sql(f"SELECT count(*) FROM '{out}/references.parquet'").fetchall()[0] == (refs,)
-    assert duckdb.sql(f"SELECT sum(n_authors) FROM '{out}/works.parquet'").fetchall()[0] == (
-        authors,
+    """)
+        .fetchall()
     )
+    assert {(w, i): v for w, i, v in found} == pytest.approx(weights)
+    assert duckdb.connect().execute(f"SELECT count(*) FROM '{out}/references.parquet'").fetchall()[
+        0
+    ] == (refs,)
+    assert duckdb.connect().execute(f"SELECT sum(n_authors) FROM '{out}/works.parquet'").fetchall()[
+        0
+    ] == (authors,)
 
 
 @needs_sample
@@ -136,11 +146,14 @@ def test_parquet_gives_the_same_rows_as_json_lines(sample, tmp_path):
     _, out = sample
     source, again = tmp_path / "part_0000.parquet", tmp_path / "again"
     again.mkdir()
-    duckdb.sql(f"COPY (SELECT * FROM read_json('{SAMPLE}', sample_size=-1)) TO '{source}'")
+    duckdb.connect().execute(
+        f"COPY (SELECT * FROM read_json('{SAMPLE}', sample_size=-1)) TO '{source}'"
+    )
     flatten(Part(source, source.name, ""), again)
     for name in STAR:
         one, two = (
-            duckdb.sql(f"SELECT * FROM '{f}/{name}.parquet'").fetchall() for f in (out, again)
+            duckdb.connect().execute(f"SELECT * FROM '{f}/{name}.parquet'").fetchall()
+            for f in (out, again)
         )
         assert one == two
 
@@ -363,7 +376,9 @@ def test_odd_parquet_is_read_as_odd_lines_are(tmp_path, spoil):
     (tmp_path / "parquet").mkdir()
     done = run(tmp_path / "json", lines, name="part.jsonl")[0]
     source = tmp_path / "part.parquet"
-    duckdb.sql(f"COPY (SELECT * FROM read_json('{tmp_path}/json/part.jsonl')) TO '{source}'")
+    duckdb.connect().execute(
+        f"COPY (SELECT * FROM read_json('{tmp_path}/json/part.jsonl')) TO '{source}'"
+    )
     again = flatten(Part(source, "part.jsonl", ""), tmp_path / "parquet")
     assert again == done
     spoilt = folder_bytes(tmp_path / "parquet")
@@ -374,7 +389,7 @@ def test_odd_parquet_is_read_as_odd_lines_are(tmp_path, spoil):
 
 def test_parquet_without_most_columns_is_read(tmp_path):
     source = tmp_path / "part.parquet"
-    duckdb.sql(f"COPY (SELECT '{A}W7' AS id, 2020 AS publication_year) TO '{source}'")
+    duckdb.connect().execute(f"COPY (SELECT '{A}W7' AS id, 2020 AS publication_year) TO '{source}'")
     done = flatten(Part(source, "p", ""), tmp_path)
     assert (done.rows["works"], done.rows["authorships"]) == (1, 1)
 
@@ -384,7 +399,9 @@ def test_parquet_takes_the_grants_of_works_without_funders(tmp_path):
              work(2, funders=[], grants=[{"funder": f"{A}F9"}, {"funder": f"{A}F8"}])]  # fmt: skip
     run(tmp_path, lines, name="part.jsonl")
     source = tmp_path / "part.parquet"
-    duckdb.sql(f"COPY (SELECT * FROM read_json('{tmp_path}/part.jsonl')) TO '{source}'")
+    duckdb.connect().execute(
+        f"COPY (SELECT * FROM read_json('{tmp_path}/part.jsonl')) TO '{source}'"
+    )
     (tmp_path / "again").mkdir()
     flatten(Part(source, "p", ""), tmp_path / "again")
     assert folder_bytes(tmp_path / "again") == folder_bytes(tmp_path / "out")

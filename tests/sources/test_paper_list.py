@@ -37,10 +37,14 @@ def test_the_whole_list_comes_in_and_its_weights_sum_to_the_papers(whole):
     done, out = whole
     assert done.rows["works"] + sum(done.rejects.values()) == 87_728
     assert done.rows["works"] > 87_000
-    every, placed = duckdb.sql(f"""
+    every, placed = (
+        duckdb.connect()
+        .execute(f"""
         SELECT sum(weight), sum(weight) FILTER (institution IS NOT NULL)
         FROM '{out}/authorships.parquet'
-    """).fetchall()[0]
+    """)
+        .fetchall()[0]
+    )
     assert every == pytest.approx(done.rows["works"], rel=1e-9)
     assert placed / every > 0.85
 
@@ -65,7 +69,7 @@ def test_counts_by_country_and_year_equal_a_walk_over_the_list(whole):
         code = codes.get((record["aff_country_unique"] or "").split(";")[int(index[0])])
         if code in counts and (record["aff_unique_norm"] or "").split(";")[int(named[0])]:
             counts[code] += 1
-    found = dict(duckdb.sql(f"""
+    found = dict(duckdb.connect().execute(f"""
         SELECT country, count(DISTINCT work) FROM '{out}/authorships.parquet'
         JOIN '{out}/works.parquet' USING (work, year)
         WHERE seq = 1 AND source = {paper_list.number("icml")} AND year = 2019
@@ -131,7 +135,11 @@ def test_csv_reads_like_parquet_and_rejects_have_lines(tmp_path):
         out.writerows([row(), row(), row(id="p2", authors="")])
     done = flatten(Part(path, "list.csv", ""), tmp_path)
     assert done.rejects == {"duplicate in the same file": 1, "no authors": 1}
-    found = duckdb.sql(f"SELECT line, reason FROM '{tmp_path}/rejects.parquet'").fetchall()
+    found = (
+        duckdb.connect()
+        .execute(f"SELECT line, reason FROM '{tmp_path}/rejects.parquet'")
+        .fetchall()
+    )
     assert found == [(3, "duplicate in the same file"), (4, "no authors")]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from hubscope.chains import export
-from hubscope.portal.chain_view import ChainPages, ordered
+from hubscope.portal.chain_view import ChainPages, ordered, said
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.view import View
 from hubscope.sources.chain_tables import Chain, make_chain
@@ -44,7 +44,8 @@ SHEETS = (
 
 def files_of(chain: ChainPages, seen: Observatory, lang: str) -> Iterator[tuple[str, bytes]]:
     """Path and bytes of every file of one chain in one language."""
-    whole = tables_of(chain.body)
+    body = chain.body
+    whole = tables_of({**body, "evidence": [said(e, seen, lang) for e in body["evidence"]]})
     nodes, links = export.to_pair(whole)
     made = {
         "workbook": _workbook(chain, seen, lang),
@@ -53,8 +54,8 @@ def files_of(chain: ChainPages, seen: Observatory, lang: str) -> Iterator[tuple[
         "nodes": nodes,
         "links": links,
     }
-    for key, body in made.items():
-        yield f"{lang}/{chain.path}/{NAMES[key]}", body
+    for key, data in made.items():
+        yield f"{lang}/{chain.path}/{NAMES[key]}", data
 
 
 def links_to_files(chain: ChainPages, view: View) -> list[dict[str, Any]]:

@@ -79,6 +79,7 @@ def read(raw: Raw) -> tuple[list[Row], list[Fault]]:
         return [], [Fault(raw.name, line, "", "holds a NUL byte", "this is not a text file")]
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
+    faults: list[Fault] = []
     try:
         header = [h.strip() for h in next(lines, [])]
         faults = _check_header(raw.name, header)

@@ -161,7 +161,7 @@ def _rows(seen: Observatory, lang: str, *, pair: PlanPair, number: int) -> Rows:
             "start": e.span.start,
             "end": e.span.end,
             "page": leaf(plan, e),
-            "licence": view.seen.data_words(pair.licence, view.lang),
+            "licence": seen.data_words(pair.licence, lang),
             "run": seen.run,
         }
         for e in shown(plan)

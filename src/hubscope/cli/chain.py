@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from hubscope.cli import chain_linkage, chain_region, chain_work
+from hubscope.cli.chain_open import ChainOption, LevelOption, YearOption, open_chain, tell, told
 from hubscope.cli.chain_show import show_table
-from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
-from hubscope.cli.talk import Voice
-
-if TYPE_CHECKING:
-    from hubscope.sources.chain_tables import Chain
-
-CHAINS = Voice("chains", telling="told.")
-told, tell = CHAINS.told, CHAINS.tell
+from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, write_context
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("chain"))
-ChainOption = Annotated[str, typer.Option("--chain", "-c", help=told("which"))]
-LevelOption = Annotated[str, typer.Option("--level", help=told("level"))]
 HomeOption = Annotated[str, typer.Option("--home", help=told("home"))]
-YearOption = Annotated[int | None, typer.Option("--year", help=told("year"))]
 DrawsOption = Annotated[int, typer.Option("--draws", min=1, help=told("draws"))]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help=told("seed"))]
 
@@ -35,18 +27,6 @@ def register(parent: typer.Typer) -> None:
 @app.callback()
 def _chain() -> None:
     pass
-
-
-def open_chain(workspace: Path, name: str) -> tuple[Chain, str]:
-    """The chain called `name`, or all joined, and the place that is home."""
-    from hubscope.chains.load import choose, read_chains
-
-    found = read_chains(workspace)
-    chain = choose(found, name)
-    own = [n.settings.home for n in found if n.name == name or not name]
-    focus = read_context(workspace).workspace.settings.focus
-    ids = set(chain.nodes["id"].to_pylist())
-    return chain, next((h for h in [*own, focus] if h in ids), "")
 
 
 @app.command("add", help=told("add"))
@@ -277,13 +257,6 @@ def export(
     print(out)
 
 
-def _with_others() -> None:
-    """Add the verbs that stand in their own files, after what they use is defined."""
-    from hubscope.cli import chain_linkage, chain_region, chain_work
-
-    app.command("region", help=told("region"))(chain_region.region)
-    app.command("linkage", help=told("linkage"))(chain_linkage.linkage)
-    app.command("work", help=told("work"))(chain_work.work)
-
-
-_with_others()
+app.command("region", help=told("region"))(chain_region.region)
+app.command("linkage", help=told("linkage"))(chain_linkage.linkage)
+app.command("work", help=told("work"))(chain_work.work)

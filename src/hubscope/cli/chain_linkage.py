@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubscope.cli.chain import tell, told
+from hubscope.cli.chain_open import tell, told
 from hubscope.cli.chain_show import show_table
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context
 

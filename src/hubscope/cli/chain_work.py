@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hubscope.cli.chain import ChainOption, LevelOption, YearOption, open_chain, tell, told
+from hubscope.cli.chain_open import ChainOption, LevelOption, YearOption, open_chain, tell, told
 from hubscope.cli.chain_show import show_table
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption
 

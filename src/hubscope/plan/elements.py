@@ -11,9 +11,9 @@ from hubscope.plan.builder import Builder
 from hubscope.plan.horizons import heading_year
 from hubscope.plan.keep import keep, keep_row
 from hubscope.plan.makers import has_maker, make, scope_of
+from hubscope.plan.node import Node
 from hubscope.plan.roles import QUIET
 from hubscope.plan.scope import Scope
-from hubscope.plan.structure import Node
 from hubscope.plan.view import flat
 
 LISTED = ("bullet", "dash", "is", "number", "bracket", "circle", "letter")

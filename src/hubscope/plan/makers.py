@@ -9,9 +9,9 @@ from hubscope.nouns import Span
 from hubscope.plan import clauses, promises, runs
 from hubscope.plan.builder import Builder
 from hubscope.plan.keep import add_goal, keep
+from hubscope.plan.node import Node
 from hubscope.plan.roles import ITEM_OF, QUIET, container
 from hubscope.plan.scope import Promise, Scope
-from hubscope.plan.structure import Node
 from hubscope.plan.view import flat, trim
 
 _SETS = {

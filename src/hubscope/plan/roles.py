@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from hubscope.plan.node import Node
 from hubscope.plan.numerals import ordinal
-
-if TYPE_CHECKING:
-    from hubscope.plan.structure import Node
 
 _EMPHASIS = re.compile(r"\*\*|__|~~|<[^>]+>|\{:[^}]*\}")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from hubscope.errors import nearest
+from hubscope.sources.chain_ext import parse_ext
 from hubscope.sources.chain_rules import INPUT_RELS, codes, find_cycle
 from hubscope.sources.chain_tables import KINDS, LEVELS, RELS, STATUSES
 from hubscope.sources.raw import Fault
@@ -150,8 +151,6 @@ def _near(got: str, known: list[str]) -> str:
 
 
 def _ext_faults(nodes: pl.DataFrame, file: str) -> list[Fault]:
-    from hubscope.sources.chains import parse_ext
-
     faults = []
     filled = nodes.filter(pl.col("ext") != "").select("line", "ext")
     for line, text in filled.iter_rows():

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from hubscope.sources.cells import read_cells
 from hubscope.sources.chain_checks import check_links, check_nodes, known_ids
+from hubscope.sources.chain_ext import parse_ext
 from hubscope.sources.chain_tables import EVIDENCE, EVIDENCE_COLUMNS, LINK, NODE, Chain, evidence_id
 from hubscope.sources.raw import Fault, Raw, refuse
 
@@ -150,28 +151,3 @@ def _aliases(text: str) -> list[str]:
 
 def _json(text: str) -> str:
     return json.dumps(parse_ext(text), ensure_ascii=False, sort_keys=True)
-
-
-def parse_ext(text: str) -> dict[str, object]:
-    """Attributes written as a JSON object or as `level=city; latitude=39.9`.
-
-    Raises:
-        ValueError: if the text is neither.
-    """
-    if text.startswith("{"):
-        found = json.loads(text)
-        if isinstance(found, dict):
-            return found
-    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
-    if any(not sign or not key.strip() for key, sign, _ in pairs):
-        raise ValueError(text)
-    return {key.strip(): _scalar(value.strip()) for key, _, value in pairs}
-
-
-def _scalar(text: str) -> object:
-    if text in ("true", "false"):
-        return text == "true"
-    try:
-        return float(text)
-    except ValueError:
-        return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from hashlib import sha256
@@ -9,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from hubscope.errors import HubscopeError
 from hubscope.portal.site import Page
-from hubscope.store.files import explained, sweep_aside, write_atomic
+from hubscope.store.files import explained, sweep_aside, sync_folder, write_atomic
 
 
 def write_site(pages: Iterable[Page], folder: Path) -> Path:
@@ -26,7 +27,7 @@ def write_site(pages: Iterable[Page], folder: Path) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not _whole(aside, found):
             try:
-                _write(found, aside)
+                _write(found, aside, on_show=_is_shown(aside, folder))
             except BaseException:
                 if not _is_shown(aside, folder):
                     shutil.rmtree(aside, ignore_errors=True)
@@ -55,16 +56,24 @@ def _is_shown(aside: Path, folder: Path) -> bool:
     return folder.exists() and aside.exists() and folder.samefile(aside)
 
 
-def _write(pages: Iterable[Page], folder: Path) -> None:
-    """Every page that is missing or damaged, each by one rename: `folder` may be on show."""
+def _write(pages: Iterable[Page], folder: Path, *, on_show: bool) -> None:
+    """Every page that is missing or damaged; each by one rename where readers see `folder`.
+
+    A folder that nobody sees is synced once, as a whole: thousands of pages synced one by one
+    take far longer than it takes to make them.
+    """
     sweep_aside(folder)
+    put = write_atomic if on_show else Path.write_bytes
     for p in pages:
         if ".." in PurePosixPath(p.path).parts or p.path.startswith("/"):
             raise HubscopeError(f"the page {p.path} would lie outside the site")
         file = folder / p.path
         if not (file.is_file() and file.read_bytes() == p.body):
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(file, p.body)
+            put(file, p.body)
+    if not on_show:
+        getattr(os, "sync", lambda: None)()
+        sync_folder(folder)
 
 
 def _swap(aside: Path, folder: Path) -> Path:

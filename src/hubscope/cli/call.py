@@ -322,14 +322,15 @@ def person(
 def walk(
     folder: Annotated[Path, typer.Argument(help=told("to"))],
 ) -> None:
-    """Copy the shipped synthetic round and walk it from needs to milestones."""
+    """Copy the shipped synthetic round and walk it from needs to acceptance."""
     from hubscope.calls.example import walk_example
 
-    with quiet():
+    say_it("walking")
+    with quiet(), spoken():
         steps = walk_example(folder)
     for line in steps:
         print(line)
-    say_it("next", next=f"hubscope call serve -w {folder}")
+    say_it("next", next=f"hubscope run -w {folder}")
 
 
 app.command("serve", help=told("serve"))(serve)

@@ -119,15 +119,11 @@ def done(call: str, made: dict[str, Any], following: str) -> None:
 
 def figures_file(session: Session, folder: Path, *, hub: str, url: str) -> Path:
     """Write what the calls add to the catalogue as a file of figures; its path comes out."""
-    from hubscope.calls.record.export import export_rows
-    from hubscope.calls.record.figures import figure_rows
-    from hubscope.calls.record.files import write_text
+    from hubscope.calls.record.files import write_figures
     from hubscope.cli.talk import language
     from hubscope.errors import UsageError
     from hubscope.words import say
 
     if not hub or not url.startswith(("http://", "https://")):
         raise UsageError(say(language(), "calls.cli.figures_need"))
-    producer = "hubscope, record of open-competition calls"
-    rows = figure_rows(session, hub, now(), producer=producer, url=url)
-    return write_text(folder / "calls-figures.csv", export_rows(rows))
+    return write_figures(session, folder, now(), hub=hub, url=url)

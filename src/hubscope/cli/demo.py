@@ -24,14 +24,24 @@ def demo(
     from hubscope.cli.talk import tell
     from hubscope.job.examples import copy_example
     from hubscope.job.synthetic import WORLD
+    from hubscope.workspace import CONFIG
 
-    if copy_example(example, folder):
+    if example == ROUND and not (folder / CONFIG).is_file():
+        _walk(folder)
+    elif copy_example(example, folder):
         tell("copied", folder=folder)
     if (folder / WORLD).is_file():
         _fill(folder)
         _found(folder)
         _traced(folder)
     run_all(folder)
+
+
+def _walk(folder: Path) -> None:
+    """A round of calls from needs to acceptance, which is where its figures come from."""
+    from hubscope.cli.call import walk
+
+    walk(folder)
 
 
 def _fill(folder: Path) -> None:
@@ -62,6 +72,8 @@ def _traced(folder: Path) -> None:
     show_steps(trace(context, context.workspace.settings.focus, *TRACED, most=5))
 
 
+ROUND = "call-round"
+"""A workspace whose inputs are made by walking it."""
 MINIMUM = 100.0
 """Works within the radius that start a cluster: the made-up world is small."""
 TRACED = ("oa_top10_share", 2018)

@@ -5,26 +5,22 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections.abc import Generator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hubscope.calls.base.database import Database, open_database
+from hubscope.calls.base.database import open_database
 from hubscope.calls.base.ledger import head, lines, verify
 from hubscope.calls.base.models import Bid, Call, Review, Reviewer
-from hubscope.calls.desk.act import act
 from hubscope.calls.desk.batch import assign_all
 from hubscope.calls.desk.case import Actor
 from hubscope.calls.desk.new import new_call
-from hubscope.calls.intake import load
-from hubscope.calls.intake.sheet import read_path
+from hubscope.calls.example.delivery import figures, to_acceptance, to_milestones
+from hubscope.calls.example.walker import CALL, SEED, Walk
 from hubscope.errors import HubscopeError
 
-CALL = "round"
-START = datetime(2026, 3, 2, 1, tzinfo=UTC)
-SEED = 20260302
 MARKS = ("fit", "route", "team_plan", "indicators")
 
 
@@ -35,48 +31,39 @@ def shipped() -> Path:
     return next(f / "call-round" for f in found if (f / "call-round").is_dir())
 
 
-class Walk:
-    """A round with its clock; `do` takes one step as the operator."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        self.database = database
-        self.folder = folder
-        self.now = START
-
-    def do(
-        self, action: str, body: dict[str, Any] | None = None, *, bid: str = "", role: str = ""
-    ) -> dict[str, Any]:
-        """Take a step now."""
-        actor = Actor(acts_as=role)
-        return act(self.database, CALL, action, body, actor=actor, now=self.now, bid=bid)
-
-    def table(self, kind: str, file: str) -> int:
-        """Import a table now."""
-        rows = read_path(self.folder / file)
-        return load(self.database, CALL, kind, rows, actor=Actor(), now=self.now)
-
-
 def walk_example(folder: Path, url: str = "") -> list[str]:
     """Copy the round into `folder` and walk it; one line a step comes out.
+
+    Walked aside and then moved: a walk that is killed leaves no half of a round.
 
     Raises:
         HubscopeError: where the folder holds something already.
     """
-    if folder.exists() and any(folder.iterdir()):
+    folder = folder.resolve()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise HubscopeError(f"{folder} is not empty", hint="name a new folder")
-    shutil.copytree(shipped(), folder, dirs_exist_ok=True)
-    database = open_database(folder, url)
+    aside = folder.with_name(f".{folder.name}.aside")
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.copytree(shipped(), aside)
+    database = open_database(aside, url)
     try:
-        return list(_steps(Walk(database, folder)))
+        told = list(_steps(Walk(database, aside)))
     finally:
         database.close()
+    folder.mkdir(exist_ok=True)
+    for made in aside.iterdir():
+        made.rename(folder / made.name)
+    aside.rmdir()
+    return told
 
 
 def _steps(w: Walk) -> Iterator[str]:
     yield from _to_deadline(w)
     yield from _to_decision(w)
     winners = yield from _to_award(w)
-    yield from _to_milestones(w, winners)
+    yield from to_milestones(w, winners)
+    yield from to_acceptance(w, winners)
+    yield figures(w, w.folder)
     with w.database.read() as session:
         check, (number, last) = verify(lines(session)), head(session)
     yield f"record\t{number} lines\t{last}\t{'intact' if check.intact else check.fault}"
@@ -148,31 +135,3 @@ def _to_award(w: Walk) -> Generator[str, None, list[str]]:
     w.do("award")
     yield f"award\t{', '.join(chosen)}"
     return chosen
-
-
-def _to_milestones(w: Walk, winners: list[str]) -> Iterator[str]:
-    rng = np.random.default_rng(SEED + 1)
-    for code in winners:
-        w.do("sign", bid=code, role="bidder")
-        w.do("sign", bid=code, role="demander")
-    w.now += timedelta(days=330)
-    passed, paid = 0, 0.0
-    for code in winners:
-        made = _test(w, code, met=bool(rng.random() < 0.8))
-        passed += made["action"] == "milestone_pass"
-        paid += made.get("paid", 0.0)
-    yield f"milestone 1\t{passed} of {len(winners)} passed\tpaid {paid:g}"
-
-
-def _test(w: Walk, code: str, *, met: bool) -> dict[str, Any]:
-    from hubscope.calls.base.models import Milestone
-
-    with w.database.read() as session:
-        bid = session.query(Bid).filter_by(call_id=CALL, code=code).one()
-        row = session.query(Milestone).filter_by(bid_id=bid.id, number=1).one()
-        asked, sign = float(row.body["threshold"]), 1 if row.body["direction"] == "+" else -1
-    value = asked + sign * abs(asked) * (0.02 if met else -0.02)
-    report = {"milestone": 1, "value": value, "organisation": "合成检测中心"}
-    w.do("test_report", report, bid=code)
-    w.do("user_opinion", {"milestone": 1, "content": met}, bid=code)
-    return w.do("milestone_pass" if met else "milestone_fail", {"milestone": 1}, bid=code)

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from hubscope.calls.base.ledger import head
 from hubscope.calls.record.export import export, export_rows
+from hubscope.calls.record.figures import figure_rows
 from hubscope.errors import NotPermittedError
 
+PRODUCER = "hubscope, record of open-competition calls"
 PARTS = ("needs", "bids", "reviews", "milestones", "record")
 
 
@@ -29,6 +31,17 @@ def write_export(
     number, last = head(session)
     texts["head.txt"] = f"{number} {last}\n"
     return [write_text(folder / name, text) for name, text in texts.items()]
+
+
+def write_figures(session: Session, folder: Path, now: datetime, *, hub: str, url: str) -> Path:
+    """Write what the calls add to the catalogue as a file of figures; its path comes out.
+
+    Raises:
+        RefusedError: where no call has been opened.
+        NotPermittedError: where the folder cannot be written.
+    """
+    rows = figure_rows(session, hub, now, producer=PRODUCER, url=url)
+    return write_text(folder / "calls-figures.csv", export_rows(rows))
 
 
 def write_text(path: Path, text: str) -> Path:

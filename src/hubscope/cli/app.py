@@ -25,6 +25,7 @@ from hubscope.cli import (
     serve,
     site,
     store,
+    store_fetch,
     store_patents,
     store_works,
 )
@@ -80,6 +81,7 @@ for _verbs in (
         store,
         store_works,
         store_patents,
+        store_fetch,
         hubs,
         measure,
         lineage,

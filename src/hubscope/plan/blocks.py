@@ -14,6 +14,8 @@ PARAGRAPH, TABLE, SENTENCE = "paragraph", "table", "sentence"
 
 _HAN = "[一二三四五六七八九十百]+"
 _EN_ORDINAL = "|".join(o.title() for o in ORDINALS)
+_KEY = "(?:(?:Strategic|Key|Core|Main|Policy|Focus|Priority|Flagship|National|Specific) )?"
+_LABEL_NUMBER = r"(?:\d+\.)*(\d+|[IVX]+|[A-H])"
 _MARKERS: tuple[tuple[str, int, str], ...] = (
     ("chapter", 70, rf"第({_HAN}|\d+)[章篇编]\s*|第({_HAN}|\d+)部分\s*"),
     ("section", 80, rf"第({_HAN}|\d+)节\s*"),
@@ -26,16 +28,18 @@ _MARKERS: tuple[tuple[str, int, str], ...] = (
         "label",
         130,
         (
-            r"(?=(?:Priority|Goal|Objective|Action|Programme|Program|Principle|Commitment|"
-            r"Mission|Theme|"
-            r"Strand|Measure|Project|Initiative|Flagship|Workstream|Focus Area|Priority Area) "
-            r"(\d+|[IVX]+|[A-H]) ?[.:–—-]\s)"
+            rf"(?={_KEY}(?:Priority|Goal|Objective|Action|Programme|Program|Principle|"
+            r"Commitment|Mission|Theme|Strand|Measure|Project|Initiative|Flagship|Workstream|"
+            r"Area|Domain|Thrust|Strategy|Direction|Driver|Stream|Shift|Recommendation|"
+            rf"Deliverable|Milestone) {_LABEL_NUMBER} ?[.:–—-]\s)"
         ),
     ),
-    ("label", 75, r"(?=(?:Pillar|Mission|Theme) (\d+|[IVX]+|[A-H]) ?[.:–—-]\s)"),
+    ("label", 75, rf"(?=(?:Pillar|Mission|Theme) {_LABEL_NUMBER} ?[.:–—-]\s)"),
     ("label", 105, rf"(?=(?:任务|行动|工程|专项|举措|目标)({_HAN}|\d+):)"),
     ("roman", 90, r"([IVX]{1,5})\.\s+"),
-    ("dotted", 140, r"\d{1,2}(?:\.(\d{1,2})){1,3}\.?\s+(?=\D)"),
+    ("dotted", 140, r"\d{1,2}\.(\d{1,2})\.?\s+(?=\D)"),
+    ("dotted", 144, r"\d{1,2}(?:\.(\d{1,2})){2}\.?\s+(?=\D)"),
+    ("dotted", 146, r"\d{1,2}(?:\.(\d{1,2})){3}\.?\s+(?=\D)"),
     ("number", 120, r"(\d{1,3})(?:[.、]\s*(?=[^\d\s])|\)\s+)"),
     ("bracket", 150, r"\((\d{1,3})\)\s*"),
     ("circle", 160, r"([①-⑳])\s*"),

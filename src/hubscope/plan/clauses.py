@@ -14,7 +14,7 @@ _ZH_PART = re.compile(r"[;；。!?\n]")
 _ZH_CLAUSE = re.compile(r"[,;:。!?\n]")
 _EN_SENTENCE = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|No|St|vs))(?<!\b(?:Mrs|e\.g|i\.e|"
-    r"etc))[.!?][\"”')\]]*\s+(?=[\"“(\[A-Z0-9*-])|\n\n"
+    r"etc))[.!?][\"”')\]*_]*\s+(?=[\"“(\[A-Z0-9*-])|\n\n"
 )
 _EN_CLAUSE = re.compile(
     r";\s|,\s+(?:and\s+|with\s+|while\s+|but\s+)?|\s+(?:and|while|but)\s+|"
@@ -100,12 +100,51 @@ def _bare(words: str, start: int, end: int) -> int:
 def clauses(words: str, lang: str) -> list[Piece]:
     """The clauses of a sentence; English ones are cut only where both sides hold a number."""
     if lang == "zh":
-        pieces = [p for piece in _split(words, _ZH_CLAUSE) for p in _listed(words, *piece)]
+        whole = _named(words, _split(words, _ZH_CLAUSE))
+        pieces = [p for piece in whole for p in _listed(words, *piece)]
     else:
         if "respectively" in words:
             return [(0, min(len(words), LONGEST))]
         pieces = _merged(words, [(a, min(b, a + LONGEST)) for a, b in _split(words, _EN_CLAUSE)])
     return [(a, min(b, a + LONGEST)) for a, b in pieces]
+
+
+_VALUE_ZH = re.compile(
+    r"(?:由|从|约|近|超过?|突破|不低于|不少于|不超过|至少|达到?|新增|累计|降至|降到|提升至|提升到|提高至|提高到|增至|"
+    r"保持在?|控制在|年均|[≥≤<>=＞＜])*\s*(?:\d|百分之)"
+)
+
+
+def _named(words: str, pieces: list[Piece]) -> list[Piece]:
+    """Pieces in which a name and the value behind its colon are one: 企业数量:≥3000家."""
+    kept: list[Piece] = []
+    for start, end in pieces:
+        value = _VALUE_ZH.match(words, start, end)
+        if (
+            kept
+            and value
+            and words[kept[-1][1] : start].strip() == ":"
+            and not _years(words, start)
+        ):
+            kept[-1] = (kept[-1][0], end)
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def _years(words: str, at: int) -> bool:
+    return bool(re.match(r"\s*(?:19|20)\d\d\s*[年—-]", words[at : at + 8]))
+
+
+_MULTIPLE_EN = re.compile(
+    r"\b(?:doubl|tripl|trebl|quadrupl|quintupl|halv)(?:e|es|ed|ing)\b|fold\b|\btwice\b",
+    re.IGNORECASE,
+)
+
+
+def _counts(words: str) -> bool:
+    """Whether an English clause holds a number or a multiple."""
+    return bool(_MULTIPLE_EN.search(words)) or any(quantities.en(words))
 
 
 def _merged(words: str, pieces: list[Piece]) -> list[Piece]:
@@ -114,11 +153,11 @@ def _merged(words: str, pieces: list[Piece]) -> list[Piece]:
     begin = -1
     for start, end in pieces:
         first = start if begin < 0 else begin
-        number = any(quantities.en(words[start:end]))
+        number = _counts(words[start:end])
         if not number and kept and _LEADS_EN.match(words[start:end]):
             begin = start
             continue
-        held = kept and any(quantities.en(words[slice(*kept[-1])]))
+        held = kept and _counts(words[slice(*kept[-1])])
         if kept and (not (held and number) or _BACK_EN.match(words[first:end])):
             kept[-1] = (kept[-1][0], end)
         else:
@@ -130,7 +169,10 @@ def _merged(words: str, pieces: list[Piece]) -> list[Piece]:
 
 
 _LEADS_EN = re.compile(r"(?:by|in|before|until|from)\s+(?:\w+\s+){0,4}\d{4}$", re.IGNORECASE)
-_BACK_EN = re.compile(r"(?:up|down) from\b|compared (?:with|to)\b|against\b|from\b", re.IGNORECASE)
+_BACK_EN = re.compile(
+    r"(?:up|down) from\b|compared (?:with|to)\b|against\b|from\b|of (?:which|whom|them)\b",
+    re.IGNORECASE,
+)
 
 
 def _listed(words: str, start: int, end: int) -> list[Piece]:

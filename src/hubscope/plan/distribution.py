@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hubscope.plan.targets import Found
 
 _AND_EN = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_OF_WHICH = re.compile(r"\bof (?:which|whom|them)\b[^,;]{0,20}$|其中$", re.IGNORECASE)
 _DISTRIBUTED = re.compile(r"分别.*$")
 
 
@@ -38,5 +39,9 @@ def share(words: str, found: list[Found], lang: str) -> list[Found]:
             replace(f, target=replace(f.target, indicator=n, operator=operator), bound=True)
             for f, n in zip(found, names, strict=True)
         ]
-    kept = [f for f in found if f.bound]
-    return kept or found[:1]
+    parted = any(_OF_WHICH.search(f.lead) for f in found[1:])
+    kept = [f for n, f in enumerate(found) if f.bound or (parted and not n)] or found[:1]
+    parts = [
+        replace(f, bound=True) for f in found[1:] if f not in kept and _OF_WHICH.search(f.lead)
+    ]
+    return [*kept, *parts]

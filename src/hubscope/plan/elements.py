@@ -13,7 +13,8 @@ from hubscope.plan.keep import keep, keep_row
 from hubscope.plan.makers import has_maker, make, scope_of
 from hubscope.plan.node import Node
 from hubscope.plan.roles import QUIET
-from hubscope.plan.scope import Scope
+from hubscope.plan.scope import Promise, Scope
+from hubscope.plan.tenses import tells_past
 from hubscope.plan.view import flat
 
 LISTED = ("bullet", "dash", "is", "number", "bracket", "circle", "letter")
@@ -48,7 +49,7 @@ def _under(b: Builder, node: Node, own: str | None, year: int | None) -> None:
             _paragraph(b, node, item, own, scope)
             scope = replace(scope, year=_lead_year(b, node, item, scope) or scope.year)
         elif item.start in rows:
-            for n, row in enumerate(tables.read(b.text, rows[item.start], scope.year), 1):
+            for n, row in enumerate(tables.read(b.text, rows[item.start], scope.year, b.now), 1):
                 if not (row.target and scope.quiet):
                     keep_row(b, row, n, own)
 
@@ -85,7 +86,29 @@ def _paragraph(b: Builder, node: Node, block: Block, own: str | None, scope: Sco
         _run_on(b, block, own, {p.start for p in made if p.kind in ("target", "achieved")})
     if node.role == "principles" and b.lang == "zh":
         _worded_principles(b, node, block, own)
-    keep(b, made, own)
+    keep(b, [*_vision(b, node, block, made), *made], own)
+
+
+_VISION = re.compile(
+    r"(?:(?:our|the|a)\s+)?(?:[\w-]+[ -]year\s+)?vision(?:\s+statement)?"
+    r"(?:\s+(?:for|to)?\s*20\d\d)?$"
+    r"|(?:我们的)?(?:发展|总体)?愿景$",
+    re.IGNORECASE,
+)
+_LEAST = 12
+"""Characters of the shortest vision."""
+
+
+def _vision(b: Builder, node: Node, block: Block, made: list[Promise]) -> list[Promise]:
+    """The first sentence under a heading that says no more than "Vision", if no rule read it."""
+    if not _VISION.match(node.title) or node.content[0] is not block:
+        return []
+    words = flat(b.text[block.start : block.end])
+    start, end = next(iter(clauses.sentences(words, b.lang)), (0, 0))
+    told = tells_past(words[start:end], b.lang) or words[:end].endswith(":")
+    if told or end - start < _LEAST or any(p.kind in ("goal", "vision") for p in made):
+        return []
+    return [Promise("vision", block.start + start, block.start + end)]
 
 
 def _worded_principles(b: Builder, node: Node, block: Block, own: str | None) -> None:

@@ -31,14 +31,15 @@ _MONTHS = (
 )
 _MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in _MONTHS)
 _EN = re.compile(
-    r"\b(?:(?P<cue>by|before|until|till|from|after|since|during|through|towards?|to|in|for|of|"
-    r"at)\s+)?"
+    r"\b(?:(?P<cue>between now and|from now (?:to|until)|by|before|until|till|from|after|since|"
+    r"during|through|towards?|to|in|for|of|at)\s+)?"
     r"(?:(?:the\s+)?(?:year\s+)?(?P<part>end|close|start|beginning|middle|spring|summer|autumn|"
     r"winter|mid|late|early|(?:first|second|third|fourth|last|final)\s+(?:quarter|half))"
     r"[\s-]+(?:of\s+)?)?(?:the\s+year\s+)?"
     rf"(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?\s+)?(?:(?P<m>{_MONTH})\.?\s+(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?)?"
-    r"(?:FY\s?|Q[1-4]\s+|(?:fiscal|financial|calendar|academic|school)\s+year\s+)?(?P<y>(?:19|20)\d\d)(?:\s*(?:[-–—]|to)\s*(?P<y2>(?:19|20)\d\d)|"
+    r"(?:Q[1-4]\s+(?:of\s+)?)?(?:FY\s?|(?:fiscal|financial|calendar|academic|school)\s+year\s+)?"
+    r"(?P<y>(?:19|20)\d\d)(?:\s*(?:[-–—]|to)\s*(?P<y2>(?:19|20)\d\d)|"
     r"[-–/](?P<y3>\d\d)(?!\d))?"
     r"(?![\d%]|\.\d|,\d{3}| ?(?:billion|million|people|firms))",
     re.IGNORECASE,
@@ -59,6 +60,15 @@ _RELATIVE_ZH = re.compile(
 _RELATIVE_EN = re.compile(
     r"\b(?:(?:over|in|during|for|within)\s+(?:the\s+)?(?:next|coming|following)|within)\s+"
     r"(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+years\b",
+    re.IGNORECASE,
+)
+_DECADE_EN = re.compile(
+    r"\b(?:by|before|until)\s+the\s+end\s+of\s+(?:the|this)\s+decade\b", re.IGNORECASE
+)
+_ADRIFT = re.compile(
+    r"本届(?:政府|政协|人大)|任期(?:内|末)|\b(?:this|the|current|next) (?:parliament|"
+    r"parliamentary term|legislature|spending (?:review )?period|term of office|"
+    r"government['’]s term)\b",
     re.IGNORECASE,
 )
 _PERIOD_ZH = re.compile(r"规划期(?:内|末)|(?:到|至)规划期末")
@@ -148,7 +158,14 @@ def _way_en(cue: str) -> str:
         return "forward"
     if cue == "since":
         return "past"
+    if "now" in cue:
+        return "forward"
     return "from" if cue in ("from", "after") else "bare"
+
+
+def _in_brackets(words: str, m: re.Match[str]) -> bool:
+    """Whether a year stands alone in brackets behind a value: 120 (2030)."""
+    return bool(re.search(r"[\d%]\s*\($", words[: m.start()])) and words.startswith(")", m.end())
 
 
 def _en(words: str) -> Iterator[Horizon]:
@@ -163,7 +180,7 @@ def _en(words: str) -> Iterator[Horizon]:
         way = _way_en((m.group("cue") or "").lower())
         if way == "bare" and (m.group("part") or "").lower() == "end" and not m.group("cue"):
             way = "forward"
-        cue = m.group("cue") or m.group("part") or month
+        cue = m.group("cue") or m.group("part") or month or _in_brackets(words, m)
         if not cue and (not last or _NAMED.match(words, m.end())):
             way = "name"
         yield Horizon(
@@ -211,6 +228,10 @@ def relative(words: str, clock: Clock) -> list[Horizon]:
         Horizon(_after(clock, m.group("n").lower()), m.start(), m.end(), "forward")
         for m in _RELATIVE_EN.finditer(words)
     ]
+    found += [
+        Horizon(clock.now // 10 * 10 + 10, m.start(), m.end(), "forward")
+        for m in _DECADE_EN.finditer(words)
+    ]
     if clock.last is not None:
         found += [
             Horizon(clock.last, m.start(), m.end(), "forward") for m in _PERIOD_ZH.finditer(words)
@@ -221,6 +242,20 @@ def relative(words: str, clock: Clock) -> list[Horizon]:
             for m in _THIS_YEAR.finditer(words)
         ]
     return found
+
+
+def adrift(words: str, clock: Clock) -> bool:
+    """Whether words set a time of their own whose year the document does not tell.
+
+    "This Parliament" never has one; "within five years" and 未来三年 have none in a document
+    without a date. What such words govern must not borrow the year of a heading.
+    """
+    if _ADRIFT.search(words):
+        return True
+    if clock.now is not None:
+        return False
+    patterns = (_RELATIVE_ZH, _RELATIVE_EN, _DECADE_EN)
+    return any(p.search(words) for p in patterns)
 
 
 def _after(clock: Clock, count: str) -> int:

@@ -8,7 +8,7 @@ from hubscope.plan.quantities import Quantity
 
 NOUN = re.compile(
     r"\s+(?:of (?:the|its|our)\s+(?:\d+\s+)?)?"
-    r"((?:[a-zA-Z&-]+\s+){0,3}?(?:[a-zA-Z&-]{3,}s|km|kg|MW|GW|[kMGT]Wh|[MG]bit/s|people|staff|"
+    r"((?:[a-zA-Z&-]+\s+){0,3}?(?:[a-zA-Z&-]{3,}s|km|kg|[kMGT]W[ph]?|[MG]bit/s|people|staff|"
     r"personnel|women|men|children))\b"
 )
 _CREATES = re.compile(
@@ -38,8 +38,18 @@ _CREATED_EN = re.compile(
 )
 
 
+_BIDS_EN = re.compile(
+    r"^\W*(?:(?:by|in|before|until)\s[^,]{4,30},\s+)?"
+    r"(?!(?:the|these|those|all|its|our|their|some|over|with|and|of|for|in|to|from|by|at|on|about|"
+    r"around|another|every|each|a|an)\b)[a-z-]+\s+(?:(?:up to|at least|a further|another)\s+)?$",
+    re.IGNORECASE,
+)
+"""A single verb before the number: "Sequence 100,000 genomes", "By 2029, enrol 10,000 pupils"."""
+
+
 def creates(words: str, q: Quantity) -> bool:
     """Whether a verb of making counts the number: 建成…20个, build 20 ..., 20 ... will be built."""
     before, after = words[max(0, q.start - 40) : q.start], words[q.end : q.end + 80]
     made = _CREATES.search(before) or _CREATES_EN.search(before) or _CREATED_EN.search(after)
-    return bool(made or (_DOES_EN.search(before) and NOUN.match(after)))
+    asks = _DOES_EN.search(before) or (q.start <= 60 and _BIDS_EN.match(words[: q.start]))
+    return bool(made or (asks and NOUN.match(after)))

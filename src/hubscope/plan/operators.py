@@ -45,7 +45,7 @@ _EN_BEFORE: tuple[tuple[str, str], ...] = (
         "<=",
         (
             r"(?:at most|no(?:t)? more than|not (?:to )?exceed(?:ing)?|up to|a maximum of|"
-            r"not above|≤|<=|within)$"
+            r"not above|no (?:longer|later|higher|greater) than|≤|<=|within)$"
         ),
     ),
     (
@@ -66,6 +66,7 @@ _EN_BEFORE: tuple[tuple[str, str], ...] = (
             r"lift(?:ed)?)(?: [\w&,’'() -]{0,60}?)? to|from)$"
         ),
     ),
+    ("=", r"\b(?:goal|target|aim|ambition|objective)s?(?: of| is| are| will be|:)$"),
     (
         ">=",
         (
@@ -77,7 +78,9 @@ _EN_BEFORE: tuple[tuple[str, str], ...] = (
 _EN_AFTER: tuple[tuple[str, str], ...] = (
     ("≈", r"(?:or so|approximately)\b"),
     (">=", r"(?:[\w-]+ ){0,4}(?:or (?:more|above|higher|over)\b|and above\b)|\+"),
-    ("<=", r"(?:[\w-]+ ){0,4}or (?:less|fewer|below|lower)\b"),
+    (">=", r"(?:[\w-]+ ){0,2}(?:at least|at a minimum|minimum)\b"),
+    ("<=", r"(?:[\w-]+ ){0,4}or (?:less|fewer|below|lower|under)\b"),
+    ("<=", r"(?:[\w-]+ ){0,2}(?:at most|at the most|maximum)\b"),
 )
 
 

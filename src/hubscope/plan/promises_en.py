@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from hubscope.nouns import Target
 from hubscope.plan import targets
 from hubscope.plan.clauses import clauses, sentences
-from hubscope.plan.horizons import Horizon, horizons, relative
+from hubscope.plan.horizons import Horizon, adrift, horizons, relative
 from hubscope.plan.scope import Promise, Scope, ahead, counts, named_as
 from hubscope.plan.targets import Found
-from hubscope.plan.tenses import binds, estimates, tells_past
+from hubscope.plan.tenses import binds, estimates, foresees, tells_past
 from hubscope.plan.view import trim
 
 _VISION_EN = re.compile(
@@ -51,9 +51,12 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
         past = tells_past(piece, "en")
         if h and (scope.stated or scope.targets):
             year = h.year
-        governed = h.year if h else year if not past else None
+        held = year if not (past or adrift(piece, scope.clock)) else None
+        governed = h.year if h else held
         if estimates(piece, "en"):
             yield from _estimate_en(piece, a)
+            continue
+        if foresees(piece, "en"):
             continue
         if scope.quiet or _told(piece, h, scope):
             yield from _facts_en(piece, a)
@@ -71,9 +74,22 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
 
 def _told(piece: str, h: Horizon | None, scope: Scope) -> bool:
     """Whether a sentence tells of the past; "by 2025 it has become" under a goal does not."""
+    if _opens_past(piece, scope.now):
+        return True
     if not tells_past(piece, "en") or scope.targets:
         return False
     return h is None or not (binds(piece) or scope.stated)
+
+
+_MODAL = re.compile(r"\b(?:will|shall|should|must|aims?|plans? to|intends? to|to be)\b")
+
+
+def _opens_past(piece: str, now: int | None) -> bool:
+    """Whether a sentence opens with a year gone by and says nothing of what shall be."""
+    first = horizons(piece)[:1]
+    if now is None or not first or first[0].start > 0 or first[0].way != "bare":
+        return False
+    return first[0].year < now and not _MODAL.search(piece)
 
 
 def _ahead_en(piece: str, scope: Scope) -> Horizon | None:
@@ -108,6 +124,8 @@ def _numbers_en(
         return
     for c, d in clauses(piece, "en"):
         own = _ahead_en(piece[c:d], scope)
+        if own is None and _apart(piece, c, d):
+            continue
         told = own is None and tells_past(piece[c:d], "en")
         told = told and (bool(horizons(piece[c:d])) or not (scope.targets or scope.stated))
         for found in targets.find(piece[c:d], "en", own.year if own else year):
@@ -120,8 +138,25 @@ def _numbers_en(
 
 def _weighty(found: Found) -> bool:
     """Whether a number stands for itself: a share, or money that is not the size of a thing."""
-    sized = found.target.unit.isupper() and re.search(r"\bof\s*$", found.lead)
+    sized = found.target.unit.isupper() and _SIZE_OF.search(found.lead)
     return bool(_WEIGHTY.match(found.target.unit)) and not sized
+
+
+_SIZE_OF = re.compile(
+    r"(?<!investment )(?<!investments )(?<!spending )(?<!expenditure )(?<!exports )(?<!revenue )"
+    r"(?<!turnover )(?<!sales )(?<!output )\bof\s*$",
+    re.IGNORECASE,
+)
+_STATE = re.compile(
+    r"\b(?:is|are|has|have|makes? up|accounts? for|employs?|produces?|spends?|invests?|hosts?)\b",
+    re.IGNORECASE,
+)
+
+
+def _apart(piece: str, c: int, d: int) -> bool:
+    """Whether a clause before or after a semicolon only says how things are."""
+    cut = piece[max(0, c - 2) : c].strip() == ";" or piece[d : d + 1] == ";"
+    return cut and bool(_STATE.search(piece[c:d])) and not binds(piece[c:d])
 
 
 _WEIGHTY = re.compile(r"%|per ?cent|[A-Z]{3}$", re.IGNORECASE)

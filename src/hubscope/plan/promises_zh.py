@@ -9,11 +9,14 @@ from dataclasses import replace
 from hubscope.nouns import Target
 from hubscope.plan import targets
 from hubscope.plan.clauses import clauses, sentences
-from hubscope.plan.horizons import Horizon, horizons, relative
+from hubscope.plan.horizons import Horizon, adrift, horizons, relative
 from hubscope.plan.scope import Promise, Scope, ahead, counts, governing, named_as
-from hubscope.plan.tenses import estimates, tells_past
+from hubscope.plan.tenses import estimates, foresees, tells_past
 from hubscope.plan.view import trim
 
+_VISION = re.compile(
+    r"(?:我[们市省国]的?|本[市省]的?|总体)?(?:发展)?(?:愿景|远景目标)[,:]?(?:就?是|为|:)"
+)
 _ONLY_ZH = re.compile(r"^[\s,:“”其中的、]*$")
 _BREAK_ZH = re.compile(r"^(?:力争|其中|同时|具体|主要|努力)")
 
@@ -23,6 +26,10 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
     year = scope.year
     named: Target | None = None
     for a, b in sentences(words, "zh"):
+        if not scope.quiet and _VISION.match(words, a, b):
+            far = governing(words[a:b], scope.now)
+            yield Promise("vision", a, b, far.year if far else None)
+            continue
         state = None if scope.quiet else year
         past: int | None = None
         told = scope.quiet
@@ -31,7 +38,9 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
         skip = -1
         for i, (c, d) in enumerate(pieces):
             piece = words[c:d]
-            if h := None if scope.quiet else governing(piece, scope.now, scope.clock):
+            h = None if scope.quiet else governing(piece, scope.now, scope.clock)
+            h = h or _first_year(piece, words[a:b], scope)
+            if h:
                 year = state = h.year
                 years = _years(piece, scope)
                 told = False
@@ -44,7 +53,9 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
                 told, past = True, back.year if back else past
                 if back and back.way == "past":
                     year = None
-            if d <= skip:
+            elif adrift(piece, scope.clock):
+                state = None
+            if d <= skip or foresees(piece, "zh"):
                 continue
             when = None if told else state
             if estimates(piece, "zh") and not told:
@@ -58,6 +69,21 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
             if h and not made and not told and (due := _deadline(piece, c, scope)):
                 yield due
             named = _subject(piece) or named
+
+
+_MAKES = re.compile(r"(?:底前?|内)?(?:新建|建成|完成|启动|新增|培育|打造|推广|改造|开放|引进|实施)")
+
+
+def _first_year(piece: str, sentence: str, scope: Scope) -> Horizon | None:
+    """The first year of the plan's own period, where a step is set for it before later ones.
+
+    2026年新建3000套，2028年累计达到1万套 in a plan for 2026 to 2028.
+    """
+    if scope.quiet or scope.clock.last is None or tells_past(sentence, "zh"):
+        return None
+    own = [h for h in horizons(piece) if h.year == scope.now and h.way == "bare"]
+    steps = bool(own) and bool(_MAKES.match(piece, own[0].end))
+    return own[0] if steps and governing(sentence, scope.now) else None
 
 
 def _years(piece: str, scope: Scope) -> tuple[int, ...]:

@@ -22,14 +22,17 @@ _ZH = re.compile(
 _MONEY = "|".join(
     re.escape(c)
     for c in sorted(
-        ("US$", "S$", "£", "€", "$", "¥", "CNY ", "RMB ", "USD ", "EUR ", "GBP ", "SGD "),
+        (
+            *("US$", "S$", "A$", "C$", "HK$", "NT$", "£", "€", "$", "¥", "₩", "₹"),
+            *("CNY ", "RMB ", "USD ", "EUR ", "GBP ", "SGD ", "KRW ", "JPY ", "AUD ", "CHF "),
+        ),
         key=len,
         reverse=True,
     )
 )
 _EN_UNIT = (
     r"percentage points?|per ?cent(?:age)? points?|% points?|pp\b|per ?cent|percent|%|"
-    r"(?:CNY|RMB|yuan|USD|US dollars|dollars|euros?|EUR|GBP|pounds)\b"
+    r"(?:CNY|RMB|yuan|USD|US dollars|dollars|euros?|EUR|GBP|pounds|won|KRW|yen|JPY|rupees)\b"
 )
 _EN = re.compile(
     rf"(?P<cur>{_MONEY})?\s?(?P<n>(?<![\w.,])(?:{ARABIC}|{ENGLISH}|half a(?= (?:trillion|billion|"
@@ -44,6 +47,7 @@ _EN = re.compile(
 _NOT_ZH_AFTER = re.compile(
     r"\s*(?:年(?!均)|月|日|时代|世纪|级|期|次会议|号|届|大工程|大行动|[A-Za-z])"
 )
+_YEARS_LONG = re.compile(r"(?:年限|周期|寿命|用时|时间|工龄|年龄)[^,。;\d]{0,8}$")
 _NOT_ZH_BEFORE = re.compile(r"(?:第|[A-Za-z]-?|[\[〔]20\d\d[\]〕])$")
 _NOT_EN_AFTER = re.compile(
     r"(?:st|nd|rd|th)\b|-?(?:year|month|day|fold)\b|[-/]\d|\w*-", re.IGNORECASE
@@ -52,7 +56,8 @@ _NOT_EN_BEFORE = re.compile(
     r"(?:\b(?:Action|Actions|Principle|Goal|Programme|Program|Section|Chapter|Annex|Table|Figure|"
     r"Box|Phase|page|"
     r"Memorandum|COVID|Article|Part|Pillar|Measure|Target|No\.?|M|version|FY|Q|Priority|Step|"
-    r"Objective)"
+    r"Objective|level|grade|tier|class|stage|band|category|scope|horizon|generation|wave|round|"
+    r"unit|chapter|appendix|volume|question|model|item|paragraph|article|clause)"
     r"[\s-]*|[#/\w-]-|[A-Za-z])$",
     re.IGNORECASE,
 )
@@ -80,12 +85,27 @@ def zh(words: str) -> Iterator[Quantity]:
     """The quantities of a Chinese clause; years, ordinals and names are no quantities."""
     for m in _ZH.finditer(words):
         after = _NOT_ZH_AFTER.match(words, m.end())
+        if long := after and _length(words, m):
+            yield long
+            continue
         if (after and not m.group("u1") and not m.group("u2")) or _NOT_ZH_BEFORE.search(
             words[: m.start()]
         ):
             continue
         if found := _zh_one(m):
             yield found
+
+
+def _length(words: str, m: re.Match[str]) -> Quantity | None:
+    """A length of time in years: 12.2年, or 受教育年限达到12年; else a year is only a date."""
+    digits = m.group("n")
+    if not digits or m.group("m") or m.group("n2") or not words.startswith("年", m.end()):
+        return None
+    if "." not in digits and not _YEARS_LONG.search(words[max(0, m.start() - 30) : m.start()]):
+        return None
+    return (
+        None if _is_year(digits) else Quantity(_scaled(digits, None), "年", m.start(), m.end() + 1)
+    )
 
 
 def _zh_one(m: re.Match[str]) -> Quantity | None:
@@ -120,7 +140,9 @@ def en(words: str) -> Iterator[Quantity]:
         named = _NOT_EN_BEFORE.search(words[max(0, m.start("n") - 40) : m.start("n")])
         bare = not m.group("m") and not m.group("u") and not m.group("cur")
         if (named and not m.group("cur")) or (
-            bare and (_NOT_EN_AFTER.match(words, m.end("n")) or _is_year(m.group("n")))
+            bare
+            and not _fraction(words, m)
+            and (_NOT_EN_AFTER.match(words, m.end("n")) or _is_year(m.group("n")))
         ):
             at = m.end("n")
         else:

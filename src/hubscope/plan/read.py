@@ -186,11 +186,16 @@ def _covering(a: Attribution, elements: list[Element]) -> Attribution:
     return replace(a, covers=covers)
 
 
+_OUTLOOK = 4
+"""Years by which the one goal in words must lie beyond all targets to be the vision."""
+
+
 def _visions(elements: list[Element]) -> list[Element]:
     """The last of several years is the vision; the years before it are goals."""
     tops = [e for e in elements if e.kind == "goal" and e.id == f"G{e.horizon}"]
     years = sorted({e.horizon for e in tops if e.horizon is not None})
-    if len(years) < 2:
+    aimed = {e.horizon for e in elements if e.kind == "target" and e.horizon is not None}
+    if len(years) < 2 and not (years and aimed and years[-1] > max(aimed) + _OUTLOOK):
         return elements
     return [
         replace(e, kind="vision") if e in tops and e.horizon == years[-1] else e for e in elements

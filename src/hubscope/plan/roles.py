@@ -11,19 +11,21 @@ from hubscope.plan.numerals import ordinal
 _EMPHASIS = re.compile(r"\*\*|__|~~|<[^>]+>|\{:[^}]*\}")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
-_NUMBER = r"(?P<n>\d{1,3}|[IVX]{1,5}|[A-H](?![a-z])|[一二三四五六七八九十]{1,3})"
+_KEY = r"(?:(?:strategic|key|core|main|policy|focus|priority|flagship|national|specific) )?"
+_NUMBER = r"(?:\d{1,2}\.)*(?P<n>\d{1,3}|[IVX]{1,5}|[A-H](?![a-z])|[一二三四五六七八九十]{1,3})"
 _LABELS = {
     "programme": r"programmes?|programs?|actions?|projects?|initiatives?|priorit(?:y|ies)|pillars?|"
-    r"flagships?|missions?|themes?|strands?|workstreams?|(?:focus|priority|action) areas?|工程|"
+    r"flagships?|missions?|themes?|strands?|workstreams?|(?:(?:focus|priority|action) )?areas?|"
+    r"domains?|thrusts?|strategy|strategies|directions?|drivers?|streams?|shifts?|工程|"
     r"行动|任务|专项",
     "principle": r"principles?|commitments?|values?|原则|承诺|要求",
     "force": r"forces?|力量?",
     "goal": r"goals?|objectives?|aims?|目标",
     "vision": r"vision|愿景",
-    "measure": r"measures?|steps?|举措|措施|做法",
+    "measure": r"measures?|steps?|recommendations?|举措|措施|做法",
     "mechanism": r"mechanisms?|机制",
     "result": r"results?|outcomes?|成果|成效|结果",
-    "milestone": r"milestones?|里程碑",
+    "milestone": r"milestones?|deliverables?|里程碑",
     "target": r"targets?|indicators?|指标|目标值",
     "slogan": r"slogan|motto|in short|口号",
     "plan": r"plan|计划名称|规划名称",
@@ -33,7 +35,7 @@ _LABEL = [
     (
         role,
         re.compile(
-            rf"(?:{words})\s*(?:{_NUMBER}\s*(?:[:.,—–]|[-]\s|$)|:)\s*(?P<rest>.*)$",
+            rf"{_KEY}(?:{words})\s*(?:{_NUMBER}\s*(?:[:.,—–]|[-]\s|$)|:)\s*(?P<rest>.*)$",
             re.IGNORECASE | re.DOTALL,
         ),
     )
@@ -77,16 +79,23 @@ _CONTAINERS: tuple[tuple[str, str], ...] = (
             r"坚持|遵循)$|\b(?:principles?|commitments?|values)\b"
         ),
     ),
-    ("goals", r"目标|愿景|远景|展望|\b(?:goals?|objectives?|visions?|aims?|ambitions?|outlook)\b"),
+    (
+        "goals",
+        (
+            r"目标|愿景|远景|展望|\b(?:goals?|objectives?|visions?|aims?|ambitions?|outlook)\b|"
+            r"\bsuccess looks like\b"
+        ),
+    ),
     ("slogan", r"口号|\b(?:slogan|motto|in short)\b"),
     (
         "programmes",
         (
-            r"(?:[一二三四五六七八九十两]+大?(?:项|个)?|重点|重大|主要)(?:工程|任务|行动|专项|"
-            r"项目)|"
+            r"(?:[一二三四五六七八九十两]+大?(?:项|个)?|重点|重大|主要)(?:发展)?(?:工程|任务|行动|"
+            r"专项|项目|方向|支柱|抓手)|重点领域$|"
             r"工程$|任务$|"
             r"\b(?:programmes|programs|actions|initiatives|projects|priorities|workstreams|"
-            r"pillars)\b"
+            r"pillars|domains|thrusts|themes|missions|flagships|strands|workstreams|"
+            r"(?:focus|priority|strategic) areas)\b"
         ),
     ),
     (
@@ -138,7 +147,16 @@ class Label:
 
 def plain(words: str) -> str:
     """A title without Markdown emphasis, links and closing hashes."""
-    return _EMPHASIS.sub("", _LINK.sub(r"\1", words)).strip().rstrip("#").strip()
+    bare = _EMPHASIS.sub("", _LINK.sub(r"\1", words)).strip().rstrip("#").strip()
+    return _closed(bare) if _SPACED.fullmatch(bare) else bare
+
+
+_SPACED = re.compile(r"[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])+")
+
+
+def _closed(words: str) -> str:
+    """A heading that was set with space between its characters: 保 障 措 施."""
+    return re.sub(r"\s+", "", words)
 
 
 def label(title: str) -> Label | None:
@@ -172,6 +190,8 @@ def _assign(node: Node, above: str) -> None:
         _assign(child, node.role)
 
 
+_ITEMS = 120
+"""Rank from which a block is an item of a list and no heading."""
 _PLURAL = {item: holder for holder, item in ITEM_OF.items() if holder != "safeguards"}
 
 
@@ -181,6 +201,8 @@ def _role(node: Node, above: str) -> str:
         return fixed
     if above in ("programme", "safeguard", "measure"):
         return _within(node)
+    if above == "goal" and node.block.rank >= _ITEMS:
+        return "measure"
     if above in ITEM_OF:
         return _under(node, above)
     return container(node.title) if _announces(node) else _from_words(node)
@@ -282,6 +304,8 @@ def _acts(node: Node) -> bool:
 
 
 def _reassign(node: Node) -> None:
+    if node.role in QUIET or node.block.marker == "box":
+        return
     if not node.labelled:
         node.role = _within(node)
     for child in node.children:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from hubscope.plan import roles
 from hubscope.plan.blocks import PARAGRAPH, SENTENCE, TABLE, Block
+from hubscope.plan.headings import found_headings
 from hubscope.plan.node import Node
-from hubscope.plan.view import flat, trim
+from hubscope.plan.view import flat, is_chinese, trim
 
 _BODY = re.compile(r"\{[:%][^}]*\}|<[^>]+>|\{include [^}]+\}")
 _LEAD_MOST, _LEAD_NEXT = 34, 40
@@ -50,6 +51,7 @@ def tree(text: str, found: list[Block]) -> Node:
     """The tree of a view's blocks; the root holds what stands before the first heading."""
     root = Node(Block("root", 0, 0, 0, 0), "", 0)
     stack = [root]
+    found = found_headings(text, found, roles.container, chinese=is_chinese(text))
     for i, block in enumerate(found):
         after = found[i + 1] if i + 1 < len(found) else None
         if _is_lead(text, block, after):
@@ -82,13 +84,43 @@ def _open(text: str, stack: list[Node], block: Block) -> None:
     if siblings and siblings[-1].block.rank == block.rank and _follows(siblings[-1], block):
         node.intro_span = siblings[-1].intro_span
     node.intro = flat(text[slice(*node.intro_span)])
+    if _attached(text, node):
+        node.role = "situation"
+    node.head_end = _named_first(text, node)
     siblings.append(node)
     stack.append(node)
     if node.head_end < block.end and block.marker not in ("bullet", "dash"):
         start, end = trim(text, node.head_end, block.end)
-        while start < end and text[start] in "。;；. ":
+        while start < end and text[start] in "。;；.,:：， ":
             start += 1
         node.content.append(Block(PARAGRAPH, 0, start, start, end))
+
+
+_ATTACHED = re.compile(
+    r"附\s*(?:件|表|录)\s*\d*\s*(?::|$)|(?:Annex|Attachment|Appendi)\w*\s*:?\s*$"
+)
+
+
+def _attached(text: str, node: Node) -> bool:
+    """Whether a numbered line only names an attachment: 附件: 1. 任务分工表."""
+    if node.parent is None or node.block.marker != "number" or not node.parent.content:
+        return False
+    last = node.parent.content[-1]
+    before = [c for c in node.parent.children if c.block.start > last.start]
+    listed = bool(_ATTACHED.match(flat(text[last.start : last.end])))
+    return listed and all(c.role == "situation" for c in before)
+
+
+_NAME_FIRST = re.compile(r"[^,。;:]{2,30}(?:工程|行动|计划|专项)(?=[,:]\s*\S)")
+
+
+def _named_first(text: str, node: Node) -> int:
+    """Where the name of a programme ends that its measures follow: 一是策源工程,建设研究院."""
+    block = node.block
+    if block.marker != "is" or roles.container(node.intro) != "programmes":
+        return node.head_end
+    name = _NAME_FIRST.match(flat(text[block.body : node.head_end]))
+    return block.body + name.end() if name else node.head_end
 
 
 _NESTED = 165

@@ -9,6 +9,7 @@ from hubscope.nouns import Baseline, Target
 from hubscope.plan import quantities, targets
 from hubscope.plan.blocks import Block, cells
 from hubscope.plan.horizons import horizons
+from hubscope.plan.indicators import GROW_ZH
 from hubscope.plan.numerals import MULTIPLIERS, tidy
 from hubscope.plan.roles import plain
 from hubscope.plan.units import base_unit
@@ -99,8 +100,15 @@ def _head(text: str, row: list[Cell]) -> Head | None:
     return Head(at, tuple(sorted(years, key=lambda y: y[1]))) if known else None
 
 
-def read(text: str, rows: list[Block], year: int | None) -> list[Row]:
-    """The rows of one table; `year` is what the heading or caption says of the targets."""
+def read(text: str, rows: list[Block], year: int | None, now: int | None = None) -> list[Row]:
+    """The rows of one table, twice where two of its years lie ahead.
+
+    Args:
+        text: the view.
+        rows: its table rows, the head first.
+        year: what the heading or caption says of the targets.
+        now: the year in which the plan speaks, if it is known.
+    """
     first = cells(text, rows[0].start, rows[0].end)
     head = _head(text, first)
     if head is None:
@@ -108,13 +116,12 @@ def read(text: str, rows: list[Block], year: int | None) -> list[Row]:
     found = []
     for block in rows[1:]:
         row = cells(text, block.start, block.end)
-        made = (
-            _milestone(text, row, head)
-            if _dated(head)
-            else _indicator(text, block, row, head, year)
-        )
-        if made:
-            found.append(made)
+        if _dated(head):
+            made = [_milestone(text, row, head)]
+        else:
+            columns = _target_columns(head, year, now)
+            made = [_indicator(text, block, row, head, column) for column in columns]
+        found += [m for m in made if m]
     return found
 
 
@@ -153,11 +160,11 @@ def _milestone(text: str, row: list[Cell], head: Head) -> Row | None:
 
 
 def _indicator(
-    text: str, block: Block, row: list[Cell], head: Head, year: int | None
+    text: str, block: Block, row: list[Cell], head: Head, target_column: tuple[int, int | None]
 ) -> Row | None:
-    column, when = _target_column(head, year)
+    column, when = target_column
     name = _NUMBER.sub("", _cell(text, row, head, "indicator"), count=1)
-    if column is None or column >= len(row) or not name:
+    if column >= len(row) or not name:
         return None
     cell = plain(flat(text[slice(*row[column])])).strip()
     unit = _cell(text, row, head, "unit") or _unit_in(name)
@@ -175,12 +182,15 @@ def _indicator(
     return Row(block.start, block.end, target, nature, cumulative)
 
 
-def _target_column(head: Head, year: int | None) -> tuple[int | None, int | None]:
+def _target_columns(head: Head, year: int | None, now: int | None) -> list[tuple[int, int | None]]:
+    """The columns that hold targets with their years: the last year, and others still ahead.
+
+    Where nobody knows when the plan speaks, the first of several years is where it starts from.
+    """
     if head.years:
-        return head.years[-1]
-    if "value" in head.at:
-        return head.at["value"], year
-    return None, year
+        later = head.years[1:-1] if now is None else [y for y in head.years[:-1] if y[1] > now]
+        return [*later, head.years[-1]]
+    return [(head.at["value"], year)] if "value" in head.at else []
 
 
 _UNIT_IN = re.compile(r"\(([^()]{1,12})\)\s*$")
@@ -209,8 +219,13 @@ def _value(name: str, cell: str, unit: str, year: int | None) -> tuple[Target, b
     quantity = None if target.quantity is None else tidy(target.quantity * scale)
     upper = None if target.upper is None else tidy(target.upper * scale)
     operator = target.operator
+    unit = f"{unit}/年" if unit == "%" and GROW_ZH.search(name) else unit
     unit = f"{unit} (5-year cumulative)" if cumulative and "%" in unit else unit
     return Target(name, operator, quantity, unit, year, None, upper), cumulative
+
+
+def _year_of(head: Head, column: int) -> int:
+    return next((year for at, year in head.years if at == column), 9999)
 
 
 def _scale(unit: str) -> tuple[float, str]:
@@ -220,7 +235,7 @@ def _scale(unit: str) -> tuple[float, str]:
 
 def _baseline(text: str, row: list[Cell], head: Head, column: int, unit: str) -> Baseline | None:
     for at, year in head.years:
-        if at == column or at >= len(row):
+        if at == column or at >= len(row) or year > _year_of(head, column):
             continue
         cell = plain(flat(text[slice(*row[at])])).strip()
         found = list(quantities.zh(cell)) or list(quantities.en(cell))

@@ -24,8 +24,10 @@ from hubscope.plan.indicators import (
     without_years,
 )
 from hubscope.plan.making import NOUN, creates
-from hubscope.plan.numerals import number, tidy
+from hubscope.plan.multiples import multiple
+from hubscope.plan.numerals import tidy
 from hubscope.plan.operators import bounded_after, operator
+from hubscope.plan.qualifiers import counts_per
 from hubscope.plan.quantities import Quantity
 
 _ORDINAL_ZH = re.compile(
@@ -35,7 +37,8 @@ _ORDINAL_ZH = re.compile(
     r"前(?:\d{1,3}|[一二三四五六七八九十百]+)(?:位|名|强)?)"
 )
 _ORDINAL_EN = re.compile(
-    r"\b(?:among|in|into|within|at|to)\s+the\s+(?:\w+['’]s\s+)?(?:front rank|first rank|"
+    r"\b(?:among|in|into|within|at|to|enter(?:s|ing)?|join(?:s|ing)?)\s+the\s+"
+    r"(?:\w+['’]s\s+)?(?:front rank|first rank|"
     r"top(?:\s+(?:ten|five|three|\d+|tier))?|"
     r"forefront|leading|lead|best|first tier)\b|\b(?:leading|leads?) the (?:nation|country|"
     r"world)\b|"
@@ -43,23 +46,15 @@ _ORDINAL_EN = re.compile(
     r"\bamong the (?:world|country|nation)['’]s (?:leading|top|best)\b",
     re.IGNORECASE,
 )
-_TIMES_ZH: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(r"翻两番"), 4),
-    (re.compile(r"翻三番"), 8),
-    (re.compile(r"翻一?番|倍增|翻倍|(?:增长|提高|增加|提升)[一1]倍"), 2),
-)
-_TIMES_ZH_N = re.compile(r"的?\s*(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*倍")
-_MORE_ZH_N = re.compile(
-    r"(?:增长|提高|增加|提升)(?:了)?\s*(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*倍"
-)
-_TIMES_EN: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(r"\bquadrupl\w+", re.IGNORECASE), 4),
-    (re.compile(r"\btripl\w+|\btreble\w*", re.IGNORECASE), 3),
-    (re.compile(r"\bdoubl(?:e|es|ed|ing)\b|\btwofold\b|\btwice\b", re.IGNORECASE), 2),
-    (re.compile(r"\bhalv(?:e|es|ed|ing)\b", re.IGNORECASE), 0.5),
-)
 _FROM_ZH = re.compile(r"[由从](?:[^,。;]{0,14}?年底?末?)?的?[^,。;\d]{0,8}$")
-_FROM_EN = re.compile(r"\bfrom\s*(?:(?:about|around|some|over)\s+)?$", re.IGNORECASE)
+_FROM_EN = re.compile(
+    r"\bfrom\s*(?:(?:about|around|some|over|nearly|(?:an|the|its) (?:average|current|present)"
+    r"(?: level)?(?: of)?|currently|today['’]s)\s+)?$",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"\s*(?:\([^()]{4,8}\))?\s*(?:→|->|=>|⇒)")
+_DATED_BASE = re.compile(r"\(\s*((?:19|20)\d\d)年?(?:底|末)?\s*:\s*$")
+"""A value in brackets behind its year: 99% (2024: 82%)."""
 _UP_FROM = re.compile(
     r"(?:\b(?:up|down) from|, from|\bcompared (?:with|to)|against)\s+(?:about |around )?$",
     re.IGNORECASE,
@@ -115,6 +110,8 @@ def _is_base(words: str, q: Quantity, lang: str) -> bool:
             return True
     pattern = _FROM_ZH if lang == "zh" else _FROM_EN
     before = words[max(0, q.start - 60) : q.start]
+    if _DATED_BASE.search(before) or _ARROW.match(words, q.end):
+        return True
     if lang == "en" and _UP_FROM.search(before):
         return True
     return bool(pattern.search(before.rstrip() if lang == "zh" else before)) and bool(
@@ -123,20 +120,13 @@ def _is_base(words: str, q: Quantity, lang: str) -> bool:
 
 
 def _base_year(words: str) -> int | None:
+    if noted := _NOTED.search(words):
+        return int(noted.group(1))
     return next((h.year for h in horizons(words) if h.way in ("base", "bare", "from")), None)
 
 
-def _multiple(words: str, lang: str) -> tuple[float, int, int] | None:
-    if lang == "zh":
-        if m := _MORE_ZH_N.search(words):
-            return 1 + number(m.group(1)), m.start(), m.end()
-        table = _TIMES_ZH
-        if m := _TIMES_ZH_N.search(words):
-            return number(m.group(1)), m.start(), m.end()
-    else:
-        table = _TIMES_EN
-    hits = ((p.search(words), factor) for p, factor in table)
-    return next(((f, m.start(), m.end()) for m, f in hits if m), None)
+_NOTED = re.compile(r"\(\s*((?:19|20)\d\d)年?(?:底|末)?(?:\s*:|\)\s*(?:→|->|=>|⇒))")
+"""The year of a baseline that stands in brackets: (2024: 82%), 60 (2023) → 120."""
 
 
 def _growth(words: str, q: Quantity, lang: str) -> str:
@@ -212,7 +202,7 @@ def _ordinal(words: str, lang: str) -> list[Found]:
 
 
 def _times(words: str, lang: str) -> list[Found]:
-    hit = _multiple(words, lang)
+    hit = multiple(words, lang)
     if hit is None:
         return []
     factor, start, end = hit
@@ -271,7 +261,7 @@ def _read(words: str, lang: str) -> list[Found]:
         if q not in bases
         and (not q.spelled or q.value >= 10 or operator(words, q, lang) or lang == "zh")
     ]
-    goals = [q for q in goals if not _counts_per(words, q, lang)]
+    goals = [q for q in goals if not counts_per(words, q, lang)]
     if not goals:
         return _ordinal(words, lang)
     found = [_one(words, q, lang, base) for q in goals]
@@ -298,31 +288,3 @@ def _beside(words: str, after: int, lang: str) -> list[Found]:
     rest = [q for q in _quantities(words, lang) if q.start >= after]
     bound = [q for q in rest if operator(words, q, lang) and not _is_base(words, q, lang)]
     return [_one(words, q, lang, None) for q in bound]
-
-
-_QUALIFIES_EN = re.compile(
-    r"\b(?:per|(?<!will )(?<!to )top|every|each|under age|aged|of (?:all|the|its|our))$"
-    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine) (?:in|out of)$"
-    r"|\b(?:(?<!ensure )(?<!ensuring )(?<!proposes )(?<!propose )(?<!expect )(?<!expects )(?<!so )"
-    r"(?<!agree )(?<!require )(?<!requires )that|(?<!of )which|who|whose|handling|serving|"
-    r"employing|having|for) "
-    r"(?:(?!will\b|shall\b|to\b)[\w’'-]+ ){0,4}(?!will\b|shall\b|to\b)[\w’'-]*$",
-    re.IGNORECASE,
-)
-_IN_TEN = re.compile(r"\s+(?:in|out of)\s+(?:three|four|five|ten|\d{1,3})\b", re.IGNORECASE)
-
-
-_SIZED = re.compile(r"(?:以上|以下)[^,。;\d]{2,40}\d")
-"""What follows a size that only tells things apart: 亿元以上项目200个."""
-
-
-def _counts_per(words: str, q: Quantity, lang: str) -> bool:
-    """Whether a number belongs to the indicator itself: 每万人, per 10,000, top 500, 500强."""
-    before, after = words[: q.start].rstrip(), words[q.end :]
-    if lang == "zh":
-        return (
-            before.endswith(("每", "前", "第", "排名", "世界"))
-            or after.startswith(("强", "级"))
-            or (q.spelled and bool(_SIZED.match(after)))
-        )
-    return bool(_QUALIFIES_EN.search(before) or _IN_TEN.match(after))

@@ -7,6 +7,7 @@ import re
 _PAST_ZH = re.compile(
     r"已(?!有)|去年|上年|前年|今年[一二三四上前]|目前|当前|截至|截止|近年|近几年|近\d+年|同比|"
     r"环比|比上年|较上年|较去年|以来|"
+    r"(?<![未])[一二两三四五六七八九十几多\d]+?年来|年来|实际(?:达到|完成|为)|"
     r"过去|历史性|“?十[一二三]五”?(?:时期|期间|末)|来源于|记者了解到|据统计|现有|首次超过|累计已"
 )
 _NOT_YET = "".join(f"(?<!{w} )" for w in ("will", "should", "must", "shall", "to", "would"))
@@ -25,7 +26,7 @@ _PAST_EN = re.compile(
 _WILL_EN = re.compile(
     r"\b(?:will|shall|should|must|aims?|aiming|targets?|to be|plans? to|intends? to|is to|are to|"
     r"expects?|expected to|seeks?|"
-    r"commit\w*|pledg\w+|propos(?:e|es|ing)|goal)\b",
+    r"commit\w*|pledg\w+|propos(?:e|es|ing)|goal|needs? to)\b",
     re.IGNORECASE,
 )
 _ESTIMATE_EN = re.compile(
@@ -44,6 +45,25 @@ def tells_past(words: str, lang: str) -> bool:
 def binds(words: str) -> bool:
     """Whether an English sentence speaks of what shall be."""
     return bool(_WILL_EN.search(words))
+
+
+_FORESEEN_ZH = re.compile(
+    r"(?:缺口|需求量?|供给不足)(?:将|预计|约|会)*(?:达到?|超过|突破|扩大|为|约)"
+)
+_FORESEEN_EN = re.compile(
+    r"\b(?:projects?|projected|forecasts?|predicts?|predicted|expects?|expected|estimates?|"
+    r"anticipates?|faces?|facing|without)\b[^.;]{0,60}\b(?:shortfall|shortage|gap|deficit|"
+    r"demand)\b|"
+    r"\b(?:shortfall|shortage|gap|deficit)\b[^.;]{0,30}\b(?:projected|forecast|predicted|expected|"
+    r"will (?:reach|grow|widen))\b|"
+    r"\b(?:will|would) be (?:needed|required)\b",
+    re.IGNORECASE,
+)
+
+
+def foresees(words: str, lang: str) -> bool:
+    """Whether a clause foretells a need or a shortage, which nobody promises."""
+    return bool((_FORESEEN_ZH if lang == "zh" else _FORESEEN_EN).search(words))
 
 
 def estimates(words: str, lang: str) -> bool:

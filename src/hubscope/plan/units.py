@@ -15,6 +15,13 @@ _ZH_UNITS = (
         "亿美元",
         "美元",
         "欧元",
+        "英镑",
+        "日元",
+        "韩元",
+        "港元",
+        "港币",
+        "澳元",
+        "加元",
         "元人民币",
         "元",
         "人年",
@@ -102,9 +109,10 @@ _ZH_UNITS = (
     ),
 )
 _LATIN = "GWh|MWh|kWh|kW|MW|GW|PB|EB|TB|P|nm|km"
+_SHARED = "亩|人|户|家|年|月|日|天|小时|平方公里|平方米|公顷|公里|吨|万元|元|台|辆|次"
 ZH_UNIT = "|".join(re.escape(u) for u in sorted(set(_ZH_UNITS), key=len, reverse=True))
-ZH_UNIT += rf"|(?:{_LATIN})(?![A-Za-z])"
-"""Alternation of the unit words that may follow a Chinese quantity."""
+ZH_UNIT = rf"(?:{ZH_UNIT}|(?:{_LATIN})(?![A-Za-z]))(?:/(?:{_SHARED}))?"
+"""The unit words that may follow a Chinese quantity: 家, 亿元 without its 亿, 元/亩."""
 
 CURRENCIES = {
     "£": "GBP",
@@ -125,6 +133,29 @@ CURRENCIES = {
     "dollars": "USD",
     "us dollars": "USD",
     "欧元": "EUR",
+    "英镑": "GBP",
+    "日元": "JPY",
+    "韩元": "KRW",
+    "港元": "HKD",
+    "港币": "HKD",
+    "澳元": "AUD",
+    "加元": "CAD",
+    "A$": "AUD",
+    "C$": "CAD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "₩": "KRW",
+    "₹": "INR",
+    "won": "KRW",
+    "krw": "KRW",
+    "yen": "JPY",
+    "jpy": "JPY",
+    "rupees": "INR",
+    "inr": "INR",
+    "aud": "AUD",
+    "cad": "CAD",
+    "hkd": "HKD",
+    "chf": "CHF",
     "eur": "EUR",
     "euros": "EUR",
     "euro": "EUR",
@@ -146,7 +177,7 @@ _COUNT = "count"
 _PHYSICAL = re.compile(
     r"公里|千米|平方|立方|公顷|亩|吨|千瓦|兆瓦|小时|分钟|天|岁|flops|bps|微克|毫秒|met(?:re|er)s|km|kg|hectares?|"
     r"tonnes?|"
-    r"tons?|kWh|MW|GW|^(?:P|PB|EB|TB|nm)$|hours?|days?|months?|years?|Mbit",
+    r"tons?|kWh|MW|GW|^(?:P|PB|EB|TB|nm|年)$|hours?|days?|months?|years?|Mbit",
     re.IGNORECASE,
 )
 

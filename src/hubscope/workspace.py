@@ -54,7 +54,7 @@ class IndexSettings(_Strict):
     framework: str
     recipe: str
     year: int
-    hubs: str = "all"
+    hubs: str = Field("all", pattern="^(all|city|cluster|region|country)$")
     """A kind of hub ("cluster", "city" ...) or "all"."""
     draws: Annotated[int, Field(ge=100)] = 10_000
     seed: int = 20210120
@@ -148,8 +148,17 @@ class Workspace:
 
 def _problems(error: ValidationError) -> str:
     return "; ".join(
-        f"{'.'.join(str(p) for p in e['loc']) or 'file'}: {e['msg']}" for e in error.errors()
+        f"{'.'.join(str(p) for p in e['loc']) or 'file'}: "
+        + ("no such field" if e["type"] == "extra_forbidden" else e["msg"])
+        for e in error.errors()
     )
+
+
+def _nearest_field(error: ValidationError, *models: type[BaseModel]) -> str:
+    """The fields closest to the first one that does not exist."""
+    known = [name for model in models for name in model.model_fields]
+    unknown = (str(e["loc"][-1]) for e in error.errors() if e["type"] == "extra_forbidden")
+    return next((nearest(name, known) for name in unknown), "")
 
 
 def _load_toml(path: Path) -> dict[str, object]:
@@ -174,7 +183,9 @@ def load_hubs(path: Path) -> dict[str, Hub]:
         try:
             r = _HubRow.model_validate(row)
         except ValidationError as error:
-            raise BadDataError(f"{path}, hub {number}: {_problems(error)}") from None
+            raise BadDataError(
+                f"{path}, hub {number}: {_problems(error)}", hint=_nearest_field(error, _HubRow)
+            ) from None
         if r.id in hubs:
             raise BadDataError(f"{path}, hub {number}: the id {r.id} is used twice")
         hubs[r.id] = Hub(
@@ -196,7 +207,10 @@ def open_workspace(root: Path) -> Workspace:
     try:
         settings = Settings.model_validate(_load_toml(config))
     except ValidationError as error:
-        raise BadDataError(f"{config}: {_problems(error)}") from None
+        raise BadDataError(
+            f"{config}: {_problems(error)}",
+            hint=_nearest_field(error, Settings, PlanDocument, IndexSettings, ProgressSettings),
+        ) from None
     hubs = load_hubs(root / settings.hubs)
     named = [("focus", settings.focus)] + [(f"plan {p.id}", p.hub) for p in settings.plan]
     for where, hub in named:

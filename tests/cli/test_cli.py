@@ -146,6 +146,46 @@ def test_check_changes_nothing_and_counts(beijing):
 
 
 @pytest.mark.parametrize(
+    ("file", "swap", "says"),
+    [
+        ("index/framework.csv", ("pct_world_", "pct_wrld_"), "没有 pct_wrld_share 这项指标"),
+        ("index/recipe.toml", ('"arithmetic"\n', '"arithmetik"\n'), "没有 'arithmetik' 这种方法"),
+        (
+            "index/recipe.toml",
+            ('step = "normalise"', 'step = "scale"'),
+            "配方里没有 scale 这个步骤",
+        ),
+    ],
+)
+def test_check_finds_what_is_wrong_with_the_index_and_says_it(beijing, tmp_path, file, swap, says):
+    folder = tmp_path / "ws"
+    shutil.copytree(beijing, folder)
+    text = (folder / file).read_text("utf-8")
+    assert swap[0] in text
+    (folder / file).write_text(text.replace(*swap, 1), "utf-8")
+    run = hubscope("check", "-w", folder, lang="zh")
+    assert (run.returncode, run.stdout) == (11, "")
+    assert file in run.stderr
+    assert says in run.stderr
+    assert "提示：" in run.stderr
+
+
+def test_an_unknown_setting_is_answered_with_the_nearest_one(beijing, tmp_path):
+    folder = tmp_path / "ws"
+    shutil.copytree(beijing, folder)
+    settings = folder / "hubscope.toml"
+    settings.write_text(settings.read_text("utf-8").replace("\ndraws =", "\ndraw ="), "utf-8")
+    refused(hubscope("check", "-w", folder), 11, "index.draw: no such field", "did you mean draws?")
+
+
+def test_a_spreadsheet_with_semicolons_is_named_as_one(measured, tmp_path):
+    file = tmp_path / "semicolons.csv"
+    file.write_text("hub;indicator;year\nbeijing;rd_intensity;2024\n", "utf-8")
+    run = hubscope("store", "add", "figures", file, "-w", measured)
+    refused(run, 11, "separated by ';', not by commas", "save the file as CSV with commas")
+
+
+@pytest.mark.parametrize(
     ("lang", "says"), [("en", "1.2% under"), ("zh", "低 1.2%")], ids=["en", "zh"]
 )
 def test_progress_tells_the_story_in_the_reader_s_language(measured, lang, says):

@@ -14,9 +14,10 @@ def register(app: typer.Typer) -> None:
 
 
 def check(workspace: WorkspaceOption = HERE) -> None:
-    """Check settings, hubs, catalogue, figures and plan documents; change nothing."""
+    """Check settings, hubs, catalogue, figures, plan documents and index; change nothing."""
     from hubscope.cli.talk import tell
     from hubscope.job.figures import catalogue, check_figures
+    from hubscope.job.ranking import check_index
     from hubscope.plan import read_plan
     from hubscope.sources.raw import raw
 
@@ -26,6 +27,7 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     rows = check_figures(context, sources)
     names = [n for d in context.workspace.settings.plan for n in (d.zh, d.en) if n]
     elements = [len(read_plan(context.workspace.input(n)).elements) for n in names]
+    check_index(context)
     tell(
         "checked",
         hubs=len(context.workspace.hubs),

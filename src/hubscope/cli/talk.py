@@ -57,12 +57,15 @@ def show_json(value: Any) -> None:
 
 
 def complain(error: HubscopeError) -> None:
-    """Print an error and its hint on stderr; red only on a terminal that wants colour."""
+    """Print an error and its hint on stderr, in the user's language; red only on a terminal."""
+    from hubscope.words.faults import fault_words
+
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     label = CLI.said("error")
-    talk(f"\033[31m{label}\033[0m{error.what}" if colour else f"{label}{error.what}")
+    what = fault_words(language(), error.what)
+    talk(f"\033[31m{label}\033[0m{what}" if colour else f"{label}{what}")
     if error.hint:
-        talk(f"\n{CLI.said('hint')}{error.hint}")
+        talk(f"\n{CLI.said('hint')}{fault_words(language(), error.hint)}")
 
 
 def table(headers: list[str], rows: list[list[str]]) -> None:

@@ -213,7 +213,8 @@ class Framework:
 def _refuse(problems: list[str]) -> None:
     if problems:
         raise BadDataError(
-            f"the framework has {len(problems)} faults: " + "; ".join(problems),
+            f"the framework has {len(problems)} fault{'s' * (len(problems) > 1)}: "
+            + "; ".join(problems),
             hint="columns: code, name, level, parent, direction, weight; a parent is exactly one "
             "level up",
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from hubscope.index import (
     Sweep,
     Uncertainty,
     WeightRange,
+    dry_run,
     read_factors,
     sensitivity,
     sweep,
@@ -127,16 +129,43 @@ def index_inputs(context: Context) -> Inputs | None:
     workspace, settings = context.workspace, context.workspace.settings.index
     if settings is None:
         return None
-    framework = Framework.read(workspace.input(settings.framework))
-    _check_codes(settings.framework, framework, catalogue(context))
-    recipe_file = workspace.input(settings.recipe)
+    framework, recipe, factors = _read_files(context, settings)
     found = observations(context.store.table("observations"))
-    return Inputs(
-        gather(workspace, settings, framework, found),
-        framework,
-        Recipe.read(recipe_file),
-        read_factors(recipe_file),
-    )
+    return Inputs(gather(workspace, settings, framework, found), framework, recipe, factors)
+
+
+def check_index(context: Context) -> None:
+    """Whether framework, recipe and factors fit together; nothing is computed.
+
+    Raises:
+        BadDataError: naming the file, and the element, step or option that does not fit.
+    """
+    settings = context.workspace.settings.index
+    if settings is None:
+        return
+    framework, recipe, factors = _read_files(context, settings)
+    with _of_file(settings.recipe):
+        dry_run(framework, recipe, factors, settings.draws)
+
+
+def _read_files(
+    context: Context, settings: IndexSettings
+) -> tuple[Framework, Recipe, tuple[Factor, ...]]:
+    workspace = context.workspace
+    with _of_file(settings.framework):
+        framework = Framework.read(workspace.input(settings.framework))
+    _check_codes(settings.framework, framework, catalogue(context))
+    recipe = workspace.input(settings.recipe)
+    return framework, Recipe.read(recipe), read_factors(recipe)
+
+
+@contextmanager
+def _of_file(name: str) -> Iterator[None]:
+    """Put the file's name before what is wrong in it."""
+    try:
+        yield
+    except BadDataError as error:
+        raise BadDataError(f"{name}: {error.what}", hint=error.hint) from error
 
 
 def _check_codes(file: str, framework: Framework, known: Mapping[str, Indicator]) -> None:

@@ -104,6 +104,11 @@ def read(raw: Raw) -> tuple[list[Row], list[Fault]]:
 def _check_header(name: str, header: list[str]) -> list[Fault]:
     if not header:
         return [Fault(name, 1, "", "the file is empty", f"its header is {','.join(COLUMNS)}")]
+    if len(header) == 1 and (mark := next((m for m in ";\t|" if m in header[0]), "")):
+        what = f"the cells are separated by {mark!r}, not by commas"
+        return [
+            Fault(name, 1, "", what, "save the file as CSV with commas; numbers then have a point")
+        ]
     faults = [
         Fault(name, 1, column, "unknown column", nearest(column, COLUMNS))
         for column in header

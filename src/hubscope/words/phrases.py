@@ -2,7 +2,8 @@
 
 A file of phrases has a table a language, each phrase with its words: `[zh]`,
 `"facts only" = "仅收录事实"`. A phrase may have places in braces, `"printed as more than {n}"`; a
-place holds a number or another known phrase. Remarks joined by "; " are looked up one by one.
+place holds a number or another known phrase, one called `line` a whole number. Remarks joined by
+"; " are looked up one by one.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def _pattern(phrase: str) -> re.Pattern[str]:
         if n % 2 == 0:
             text += re.escape(piece)
         else:
-            text += f"(?P={piece})" if piece in seen else f"(?P<{piece}>.+?)"
+            held = r"\d+" if piece == "line" else ".+?"
+            text += f"(?P={piece})" if piece in seen else f"(?P<{piece}>{held})"
             seen.add(piece)
     return re.compile(text)
 

@@ -47,6 +47,8 @@ def test_a_rank_by_others_is_never_linked():
     [
         (1.2e12, "元", "1e8 CNY", "", 12000),
         (8e11, "CNY", "1e8 CNY", "", 8000),
+        (2e9, "euros", "1e8 EUR", "", 20),
+        (2e9, "euros", "1e8 CNY", "", None),
         (6, "%", "%", "", 6),
         (7.5, "%/年", "% a year", "", 7.5),
         (7.5, "%", "% a year", "", 7.5),

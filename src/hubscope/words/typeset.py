@@ -6,7 +6,7 @@ from hubscope.words import words
 
 THIN = "\u2009"
 GROUP = {"zh": THIN, "en": ","}
-SCALED = {("en", "1e8 CNY"): 0.1}
+SCALED = {("en", f"1e8 {currency}"): 0.1 for currency in ("CNY", "EUR", "GBP", "USD")}
 """Units that a language counts differently: 100 million is 1 亿, but 0.1 billion."""
 
 

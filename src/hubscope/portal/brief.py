@@ -16,7 +16,7 @@ from hubscope.portal.fan import HEIGHT, WIDTH, fan
 from hubscope.portal.fonts import Fonts, chinese_fonts
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.scores import HubScore, Index
-from hubscope.portal.sheets import home, story
+from hubscope.portal.sheets import ahead, home, story
 from hubscope.portal.view import View
 from hubscope.words import say, typeset
 
@@ -81,6 +81,8 @@ def _body(view: View, fonts: Fonts, images: dict[str, bytes]) -> dict[str, Any]:
         "targets_title": say(lang, "portal.brief.targets", hub=view.hub(seen.focus)),
         "columns": say(lang, "portal.brief.columns").split("|"),
         "targets": [_target(view, v) for v in targets[:MOST_TARGETS]],
+        "ahead_title": say(lang, "portal.ahead.title"),
+        "ahead": [plain(s) for s in ahead.sentences(view, seen.focus)],
         "fans": _fans(view, targets, fonts, images),
         "method_title": say(lang, "portal.brief.method"),
         "method": _method(view, seen.index) if seen.index else [],

@@ -10,7 +10,7 @@ from hubscope.nouns import FORCES
 from hubscope.portal import charts, export, map  # noqa: A004
 from hubscope.portal.scores import HubScore, Index
 from hubscope.portal.sheet import Sheet
-from hubscope.portal.sheets import story
+from hubscope.portal.sheets import ahead, story
 from hubscope.portal.view import View
 from hubscope.words import typeset
 
@@ -38,9 +38,15 @@ def _context(view: View) -> dict[str, Any]:
         "table": table(view, index) if index else None,
         "map": world(view, index) if index else None,
         "others": [view.hub_link(h) for h in view.seen.shown_hubs if not index or not index.of(h)],
-        "story": story.of(view, view.seen.focus),
+        "story": told(view, view.seen.focus),
         "index": index,
     }
+
+
+def told(view: View, hub: str) -> dict[str, Any] | None:
+    """The story of a hub's targets, with what they leave open."""
+    own = story.of(view, hub)
+    return own | {"ahead": ahead.sentences(view, hub)} if own else None
 
 
 def answer(view: View, index: Index) -> list[Markup]:

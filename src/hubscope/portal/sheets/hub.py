@@ -10,7 +10,7 @@ from hubscope.nouns import FORCES, Observation
 from hubscope.portal import charts, export
 from hubscope.portal.scores import ForceScore, HubScore, Index
 from hubscope.portal.sheet import Sheet
-from hubscope.portal.sheets import home, story
+from hubscope.portal.sheets import home
 from hubscope.portal.view import View
 from hubscope.words import typeset
 
@@ -41,7 +41,7 @@ def _context(hub: str, view: View) -> dict[str, Any]:
         "row": headline(view, row, index) if row and index else None,
         "forces": [force(view, f, row, index) for f in FORCES] if row and index else [],
         "unknown": [f for f in FORCES if not (row and row.forces.get(f))],
-        "story": story.of(view, hub),
+        "story": home.told(view, hub),
         "own": table(view, seen, ("measure", "input")),
         "context": table(view, seen, ("context",)),
         "neighbours": neighbours(view, row, index) if row and index else None,

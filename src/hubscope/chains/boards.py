@@ -65,9 +65,9 @@ def input_security(holdings: pl.DataFrame, concentration: pl.DataFrame) -> pl.Da
 def boards(signals: pl.DataFrame) -> pl.DataFrame:
     """The board of every place, segment and year, with the reason.
 
-    Long: every signal that is known is strong and at least two are. Short: science or patents are
-    strong and product or security is weak, or the reverse. Else even; unknown where fewer than two
-    signals are known.
+    Long: every signal that is known is strong and at least two are. Short: knowledge (science,
+    patents) is strong and nothing of making (product, security) is, or the reverse, or nothing is
+    strong at all. Else even; unknown where fewer than two signals are known.
 
     Args:
         signals: place, segment, year and any of SIGNALS; null where missing.
@@ -95,12 +95,45 @@ def _board(row: dict[str, float | None]) -> tuple[str, list[str], list[str], lis
         return "unknown", strong, weak, missing
     if not weak:
         return "long", strong, weak, missing
-    knows = {"science", "patent"}
-    makes = {"product", "security"}
-    split = (knows & set(strong) and makes & set(weak)) or (
-        makes & set(strong) and knows & set(weak)
+    knows, makes = {"science", "patent"}, {"product", "security"}
+    split = any(
+        one & set(strong) and other & set(weak) and not other & set(strong)
+        for one, other in ((knows, makes), (makes, knows))
     )
     return "short" if split or not strong else "even", strong, weak, missing
+
+
+BOUNDS = tuple(f"{s}_{c}" for s in ("science", "patent") for c in ("lo", "hi", "units"))
+"""Bounds of the signals that rest on single works and patents, and how many of them."""
+
+
+def with_bounds(found: pl.DataFrame, beside: pl.DataFrame | None) -> pl.DataFrame:
+    """Boards with the bounds of what the store says, and whether the bounds leave them standing.
+
+    Args:
+        found: boards as `boards` gives them.
+        beside: place, segment, year, signal, lo, hi, units; none where there is no store.
+
+    Returns:
+        `found` with BOUNDS and `sure`: every bounded signal lies with its whole range on one side
+        of its threshold; null where no signal has bounds.
+    """
+    shown = found
+    for signal in ("science", "patent"):
+        names = {c: f"{signal}_{c}" for c in ("lo", "hi", "units")}
+        if beside is None:
+            kinds = zip(names.values(), (pl.Float64, pl.Float64, pl.Int64), strict=True)
+            shown = shown.with_columns(pl.lit(None, kind).alias(n) for n, kind in kinds)
+            continue
+        own = beside.filter(pl.col("signal") == signal).rename(names)
+        key = ["place", "segment", "year"]
+        shown = shown.join(own.select(*key, *names.values()), on=key, how="left")
+    clear = [
+        (pl.col(f"{s}_lo") >= STRONG) | (pl.col(f"{s}_hi") < STRONG) for s in ("science", "patent")
+    ]
+    known = pl.any_horizontal(pl.col("science_lo", "patent_lo").is_not_null())
+    sure = pl.all_horizontal(c.fill_null(value=True) for c in clear)
+    return shown.with_columns(pl.when(known).then(sure).alias("sure"))
 
 
 def _threshold(signal: str) -> float:

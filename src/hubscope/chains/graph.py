@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,11 +90,29 @@ def make_graph(ids: tuple[str, ...], src: Ints, dst: Ints, variant: Bools | None
 
 def input_graph(chain: Chain) -> Graph:
     """The links `input_to` and `variant_of` of a chain, and every node they name."""
+    return _graph(chain, INPUT_RELS)
+
+
+def has_inputs(chain: Chain) -> bool:
+    """Whether a chain says of anything what it goes into."""
+    return any(rel in INPUT_RELS for rel in chain.links["rel"].unique().to_pylist())
+
+
+def mapping_graph(chain: Chain) -> Graph:
+    """The links `maps_to` and `part_of` of a chain of ideas, which has no inputs: what is what.
+
+    Places that are part of others are left out.
+    """
+    kinds = zip(chain.nodes["id"].to_pylist(), chain.nodes["kind"].to_pylist(), strict=True)
+    return _graph(chain, ("maps_to", "part_of"), without={i for i, k in kinds if k == "place"})
+
+
+def _graph(chain: Chain, rels: tuple[str, ...], without: Collection[str] = ()) -> Graph:
     links = pl.DataFrame(pl.from_arrow(chain.links.select(["src", "dst", "rel"])))
-    graph = links.filter(pl.col("rel").is_in(INPUT_RELS)).unique(
+    graph = links.filter(pl.col("rel").is_in(rels)).unique(
         ["src", "dst"], keep="first", maintain_order=True
     )
-    graph = graph.sort("src", "dst")
+    graph = graph.filter(~pl.col("src").is_in(list(without))).sort("src", "dst")
     names, (src, dst) = codes(graph["src"], graph["dst"])
     return make_graph(tuple(names), src, dst, (graph["rel"] == "variant_of").to_numpy())
 

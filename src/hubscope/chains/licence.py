@@ -13,12 +13,19 @@ OPEN = (
     "public domain",
     "CC0",
     "CC0 1.0",
+    "CC0-1.0",
     "CC BY 3.0",
+    "CC-BY-3.0",
     "CC BY 4.0",
+    "CC-BY-4.0",
     "CC BY-SA 4.0",
+    "CC-BY-SA-4.0",
     "ODC-By",
+    "ODC-By-1.0",
     "ODbL",
+    "ODbL-1.0",
     "PDDL",
+    "PDDL-1.0",
     "MIT",
     "BSD-3-Clause",
     "Apache-2.0",
@@ -27,8 +34,11 @@ OPEN = (
 
 
 def may_publish(licence: str) -> bool:
-    """Whether data under `licence` may stand on public pages and in exported files."""
-    return licence in OPEN
+    """Whether data under `licence` may stand on public pages and in exported files.
+
+    Of several licences, joined by " AND ", each must allow it.
+    """
+    return all(one in OPEN for one in licence.split(" AND "))
 
 
 def publishable(chain: Chain) -> tuple[Chain, dict[str, int]]:

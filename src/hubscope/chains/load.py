@@ -7,6 +7,7 @@ plain pair, nodes.csv and links.csv.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ FOLDER = "chains"
 CONFIG = "chain.toml"
 KINDS = ("plain", "eto", "photovoltaic")
 SCENARIOS = "scenarios.csv"
+STORE = "store"
+"""The chain that the store's works and patents make; no folder may have its name."""
 
 
 class ChainSettings(BaseModel):
@@ -42,6 +45,8 @@ class ChainSettings(BaseModel):
     note_zh: str = ""
     """What a reader of the map should know; note_en says the same in English."""
     note_en: str = ""
+    segments: dict[str, str] = Field(default_factory=dict)
+    """The segment of the concordance (chains/segments.toml) that a node of the chain is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,12 @@ def read_chain(folder: Path) -> Chain:
     Raises:
         BadDataError: naming every fault with its file and line.
     """
-    given = settings(folder)
+    found = _read(folder, settings(folder))
+    _check_segments(folder, found)
+    return found
+
+
+def _read(folder: Path, given: ChainSettings) -> Chain:
     readers: Mapping[str, Callable[[], Chain]] = {
         "plain": lambda: _plain(folder),
         "eto": lambda: eto.read_folder(folder, retrieved=given.retrieved),
@@ -95,6 +105,22 @@ def read_chain(folder: Path) -> Chain:
         ),
     }
     return readers[given.kind]()
+
+
+def _check_segments(folder: Path, found: Chain) -> None:
+    """Refuse `[segments]` of chain.toml that names a node or a segment that is not there."""
+    named = settings(folder).segments
+    if not named:
+        return
+    from hubscope.chains.segments import segments
+
+    nodes = set(found.nodes["id"].to_pylist())
+    for node, segment in named.items():
+        for wrong, valid in ((node, nodes), (segment, set(segments()))):
+            if wrong not in valid:
+                raise BadDataError(
+                    f"{folder.name}/{CONFIG} [segments]: no {wrong!r}", hint=nearest(wrong, valid)
+                )
 
 
 def _plain(folder: Path) -> Chain:
@@ -163,6 +189,11 @@ def add_chain(root: Path, kind: str, source: Path, *, name: str, retrieved: str)
         raise HubscopeError(f"no kind of chain {kind!r}", hint=nearest(kind, KINDS))
     if not source.exists():
         raise HubscopeError(f"{source} does not exist", hint="check the name")
+    if name == STORE or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}", name):
+        raise HubscopeError(
+            f"{name!r} cannot be the name of a chain",
+            hint="letters, digits, _ . and -; `store` is the chain of the store's own papers",
+        )
     files = [source] if source.is_file() else sorted(source.glob("*.csv"))
     target = root / FOLDER / name
     aside = root / FOLDER / f".{name}.aside"

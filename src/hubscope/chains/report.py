@@ -11,7 +11,7 @@ import polars as pl
 from hubscope.chains import lists
 from hubscope.chains.export import to_json_rows
 from hubscope.chains.exposure import cuts, exposures
-from hubscope.chains.graph import input_graph
+from hubscope.chains.graph import has_inputs, input_graph, mapping_graph
 from hubscope.chains.knockout import laboratory, singles
 from hubscope.chains.layout import layout
 from hubscope.chains.licence import publishable
@@ -29,13 +29,16 @@ MOST_INPUTS = 5000
 """Inputs above which knock-outs are left to the command line."""
 
 
-def report(named: Named, focus: str, *, draws: int = 1000) -> dict[str, Any]:
+def report(
+    named: Named, focus: str, *, draws: int = 1000, beside: pl.DataFrame | None = None
+) -> dict[str, Any]:
     """One chain as JSON holds it: only what its licences let be published.
 
     Args:
         named: the chain.
         focus: the workspace's hub, home where the chain names none.
         draws: draws of each knock-out.
+        beside: what the store says of the chain's segments and may be published.
     """
     chain, held = publishable(named.chain)
     home = _home(chain, named.settings.home or focus)
@@ -51,8 +54,11 @@ def report(named: Named, focus: str, *, draws: int = 1000) -> dict[str, Any]:
         "links": chain.links.to_pylist(),
         "evidence": chain.evidence.to_pylist(),
         "flags": [asdict(s) for s in share_sums(chain)],
-        "map": asdict(layout(input_graph(chain))),
-        **{name: to_json_rows(t) for name, t in tables(chain, home, draws=draws).items()},
+        "map": asdict(layout(input_graph(chain) if has_inputs(chain) else mapping_graph(chain))),
+        **{
+            name: to_json_rows(t)
+            for name, t in tables(chain, home, draws=draws, beside=beside).items()
+        },
     }
 
 
@@ -68,11 +74,19 @@ def _counts(chain: Chain) -> dict[str, dict[str, int]]:
     }
 
 
-def tables(chain: Chain, home: str = "", *, draws: int = 1000) -> dict[str, pl.DataFrame]:
+def tables(
+    chain: Chain, home: str = "", *, draws: int = 1000, beside: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
     """The tables of a chain by name, each useful as a file of its own.
 
     concentration (all levels), exposures, knockouts, flows, vintages, ties, matches, cuts, places;
     with a home also boards, work, gaps, partners, tools.
+
+    Args:
+        chain: the chain.
+        home: the place whose boards and lists are made.
+        draws: draws of each knock-out.
+        beside: what the store says of the chain's segments.
     """
     graph = input_graph(chain)
     few = draws if graph.n <= MOST_INPUTS else 0
@@ -94,7 +108,7 @@ def tables(chain: Chain, home: str = "", *, draws: int = 1000) -> dict[str, pl.D
         ),
     }
     if home:
-        made["boards"] = chain_boards(chain, home)
+        made["boards"] = chain_boards(chain, home, beside=beside)
         made["work"] = work_list(chain, home)
         made |= work_lists(chain, home, exposed)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from hubscope.chains.boards import SIGNALS, boards, specialisation
+from hubscope.chains.boards import SIGNALS, boards, specialisation, with_bounds
 from hubscope.chains.grades import link_grades
 from hubscope.chains.knockout import newest
 from hubscope.chains.supply import concentration_table, holdings
@@ -14,22 +14,36 @@ FROM = {"authored": "science", "owned": "patent", "produces": "product"}
 """The relation whose values make each signal."""
 
 _KEY = ["place", "segment", "year"]
+_SAID = ("year", "signal", "value")
 
 
 def signals(
-    chain: Chain, home: str, *, level: str = "country", year: int | None = None
+    chain: Chain,
+    home: str,
+    *,
+    level: str = "country",
+    year: int | None = None,
+    beside: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The four signals of every place and segment that the chain says anything about.
 
     Science, patent and product are RCAs over the values of `authored`, `owned` and `produces`
     links of places, each unit for itself, carried to segments by `maps_to` (a part by its share).
     Where no link says what places produce, stated supply shares stand for it. Security is that of
-    `home`.
+    `home`. What the store's works and patents say stands before what the chain's links do.
+
+    Args:
+        chain: the chain.
+        home: the place whose input security is meant.
+        level: whose shares count.
+        year: take the newest shares up to this year.
+        beside: place, segment (a node), year, signal, value: as `segment_chain.signals_of` gives.
 
     Returns:
         place, segment, year and one column for each of boards.SIGNALS.
     """
-    long = [_advantage(counts(chain, rel), name) for rel, name in FROM.items()]
+    long = [] if beside is None else [beside.select("place", "segment", *_SAID)]
+    long += [_advantage(counts(chain, rel), name) for rel, name in FROM.items()]
     long += [_from_shares(chain, level, year), _security(chain, home, level, year)]
     shown = pl.concat(long).unique([*_KEY, "signal"], keep="first", maintain_order=True)
     if not shown.height:
@@ -120,17 +134,33 @@ def _security(chain: Chain, home: str, level: str, year: int | None) -> pl.DataF
 
 
 def chain_boards(
-    chain: Chain, home: str, *, level: str = "country", year: int | None = None
+    chain: Chain,
+    home: str,
+    *,
+    level: str = "country",
+    year: int | None = None,
+    beside: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The boards of `home`: what its segments' signals say, and which are missing.
 
     Segments that the place only makes, without a figure to compare, are unknown rather than short.
+
+    Args:
+        chain: the chain.
+        home: the place.
+        level: whose shares count.
+        year: take the newest shares up to this year.
+        beside: what the store says, with the bounds lo and hi and the number of units.
+
+    Returns:
+        As `boards.boards`, with `boards.BOUNDS` of what the store says, and `sure`.
     """
-    found = signals(chain, home, level=level, year=year).filter(pl.col("place") == home)
+    seen = signals(chain, home, level=level, year=year, beside=beside)
+    found = seen.filter(pl.col("place") == home)
     made = counts(chain, "produces").filter(pl.col("place") == home)
     last = made.group_by("place", "segment").agg(pl.col("year").max())
     alone = last.join(found, on="segment", how="anti").with_columns(
         pl.lit(None, pl.Float64).alias(s) for s in SIGNALS
     )
     both = pl.concat([found, alone.select(found.columns).cast(found.schema)])
-    return boards(both)
+    return with_bounds(boards(both), beside)

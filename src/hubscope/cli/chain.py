@@ -8,13 +8,21 @@ from typing import Annotated
 
 import typer
 
-from hubscope.cli import chain_linkage, chain_region, chain_work
-from hubscope.cli.chain_open import ChainOption, LevelOption, YearOption, open_chain, tell, told
+from hubscope.cli import chain_boards, chain_linkage, chain_region, chain_work
+from hubscope.cli.chain_open import (
+    ChainOption,
+    HomeOption,
+    LevelOption,
+    YearOption,
+    chains_of,
+    open_chain,
+    tell,
+    told,
+)
 from hubscope.cli.chain_show import show_table
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, write_context
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("chain"))
-HomeOption = Annotated[str, typer.Option("--home", help=told("home"))]
 DrawsOption = Annotated[int, typer.Option("--draws", min=1, help=told("draws"))]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help=told("seed"))]
 
@@ -62,11 +70,11 @@ def show(
     """Show what the chains hold, or one node with every link and its evidence."""
     import polars as pl
 
-    from hubscope.chains.load import choose, read_chains
+    from hubscope.chains.load import choose
     from hubscope.errors import HubscopeError, nearest
     from hubscope.sources.chain_rules import share_sums
 
-    found = read_chains(workspace)
+    found = chains_of(workspace)
     whole = choose(found, chain)
     if not node:
         rows = [
@@ -105,8 +113,9 @@ def concentration(
 
     from hubscope.chains.supply import concentration_table
 
-    whole, own = open_chain(workspace, chain)
-    table = concentration_table(whole, level, home or own)
+    opened = open_chain(workspace, chain)
+    whole = opened.chain
+    table = concentration_table(whole, level, home or opened.home)
     show_table(table.sort("hhi", descending=True, nulls_last=True), whole, as_json=as_json)
     known = table.drop_nulls("hhi")
     tell(
@@ -135,8 +144,9 @@ def chokepoints(
     """What makes each input a chokepoint, side by side."""
     from hubscope.chains.exposure import exposures, score
 
-    whole, own = open_chain(workspace, chain)
-    table = exposures(whole, home=home or own, level=level, year=year, draws=draws)
+    opened = open_chain(workspace, chain)
+    whole = opened.chain
+    table = exposures(whole, home=home or opened.home, level=level, year=year, draws=draws)
     show_table(score(table) if with_score else table, whole, as_json=as_json)
     tell("chokepoints", articulation=int(table["articulation"].sum()), inputs=table.height)
 
@@ -164,7 +174,7 @@ def whatif(
 
     from hubscope.chains import knockout
 
-    whole, _ = open_chain(workspace, chain)
+    whole = open_chain(workspace, chain).chain
     lab = knockout.laboratory(whole, level=level, year=year, horizon=months, elasticity=elasticity)
     if lost:
         found = [knockout.knock_out(lab, lost, part=part, draws=draws, seed=seed)]
@@ -176,25 +186,6 @@ def whatif(
     names = ["lost", "hit", "strict", "left_lo", "left", "left_hi"]
     show_table(pl.DataFrame(rows, schema=names, orient="row"), whole, as_json=as_json)
     tell("whatif", draws=draws)
-
-
-@app.command("boards", help=told("boards"))
-def boards(
-    listed: Annotated[str, typer.Option("--list", help=told("list"))] = "boards",
-    home: HomeOption = "",
-    chain: ChainOption = "",
-    workspace: WorkspaceOption = HERE,
-    as_json: JsonOption = False,
-) -> None:
-    """Long and short boards, or one of the lists made from them."""
-    from hubscope.chains.report import tables
-    from hubscope.errors import UsageError, nearest
-
-    whole, own = open_chain(workspace, chain)
-    made = tables(whole, home or own, draws=200)
-    if listed not in made:
-        raise UsageError(f"no list {listed!r}", hint=nearest(listed, made))
-    show_table(made[listed], whole, as_json=as_json)
 
 
 @app.command("complexity", help=told("complexity"))
@@ -239,8 +230,8 @@ def export(
     from hubscope.cli.talk import language
     from hubscope.store.files import make_folder, write_atomic
 
-    whole, own = open_chain(workspace, chain)
-    part, held = (whole, {}) if everything else publishable(whole)
+    opened = open_chain(workspace, chain)
+    part, held = (opened.chain, {}) if everything else publishable(opened.chain)
     for licence, links in held.items():
         tell("held", licence=licence, links=links)
     if out.suffix == ".graphml":
@@ -248,8 +239,9 @@ def export(
     elif out.suffix == ".gexf":
         write_atomic(out, files.to_gexf(part, language()))
     elif out.suffix == ".xlsx":
-        home = own if own in part.nodes["id"].to_pylist() else ""
-        write_atomic(out, files.to_workbook(tables(part, home)))
+        home = opened.home if opened.home in part.nodes["id"].to_pylist() else ""
+        beside = opened.beside if everything else None
+        write_atomic(out, files.to_workbook(tables(part, home, beside=beside)))
     else:
         folder = make_folder(out)
         for name, body in zip(("nodes.csv", "links.csv"), files.to_pair(part), strict=True):
@@ -257,6 +249,8 @@ def export(
     print(out)
 
 
+app.command("boards", help=told("boards"))(chain_boards.boards)
+app.command("trace", help=told("trace"))(chain_boards.trace)
 app.command("region", help=told("region"))(chain_region.region)
 app.command("linkage", help=told("linkage"))(chain_linkage.linkage)
 app.command("work", help=told("work"))(chain_work.work)

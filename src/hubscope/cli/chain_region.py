@@ -32,7 +32,7 @@ def region(
 
     from hubscope.chains.region import flows, vintages
 
-    whole, _ = open_chain(workspace, chain)
+    whole = open_chain(workspace, chain).chain
     found = flows(whole)
     if synergy:
         shown = _synergy(whole, found, synergy, year)

@@ -67,6 +67,7 @@ _WORDED = {
     "at_home",
     "same_place",
     "articulation",
+    "sure",
     "rolled",
 }
 """Columns that hold words of hubscope's own; all others may hold ids."""

@@ -27,15 +27,15 @@ def work(
     from hubscope.chains.work import steps, work_list
 
     if values is None:
-        stored, own = open_chain(workspace, chain)
-        found = work_list(stored, place or own, level=level, year=year)
-        show_table(found, stored, as_json=as_json)
+        opened = open_chain(workspace, chain)
+        found = work_list(opened.chain, place or opened.home, level=level, year=year)
+        show_table(found, opened.chain, as_json=as_json)
     else:
         from hubscope.chains.lists import chain_work
         from hubscope.chains.options import landscape
         from hubscope.chains.values import read_values
 
-        whole = open_chain(workspace, chain)[0] if chain else None
+        whole = open_chain(workspace, chain).chain if chain else None
         links = steps(whole) if whole else []
         found = chain_work(landscape(read_values(values, year), floor=floor), place, links)
         show_table(found, whole, as_json=as_json)

@@ -57,7 +57,7 @@ def patents_engine(context: Context) -> Iterator[DuckEngine]:
 
 
 @contextmanager
-def _measuring(context: Context) -> Iterator[Engine]:
+def measuring_patents(context: Context) -> Iterator[Engine]:
     """The engine that `HUBSCOPE_ENGINE` names: duckdb (the default), spark, or spark://host:port."""
     name = os.environ.get(ENGINE, "duckdb")
     if name == "duckdb":
@@ -86,7 +86,7 @@ def observe_patents(context: Context) -> tuple[list[Observation], pa.Table]:
     store, body, places = context.store, loaded(context.store), place_members(context)
     if not places.num_rows:
         return [], pa.table({"hub": pa.array([], pa.string())})
-    with _measuring(context) as engine:
+    with measuring_patents(context) as engine:
         made, covered = measure_patents(
             engine,
             _institutions(context),

@@ -15,6 +15,9 @@ from hubscope.sources.synthetic_patents import PatentWorld, make
 from hubscope.store.files import make_folder, write_atomic
 from hubscope.store.patents import load
 
+FIELDS = "fields.csv"
+"""WIPO's fields of the symbols that are made up, by prefix."""
+
 SPOILT = (
     b'NOTHING,2015-01-01,"1|Synthetic Person 1",,,,,,,\n',
     b'US9999999B2,3015-01-01,"1|Synthetic Person 1",,,,,,,\n',
@@ -43,5 +46,7 @@ def fill(
     )
     write_atomic(given, b"".join([*files.as_publications(made), *SPOILT]))
     write_atomic(pairs, b"".join(files.as_pairs(made)))
-    load(context.store, [given], source="synthetic", vintage=release)
+    fields = context.workspace.root / FIELDS
+    known = fields if fields.is_file() else None
+    load(context.store, [given], source="synthetic", vintage=release, fields=known)
     return load(context.store, [pairs], source="synthetic-links", vintage=release)

@@ -12,9 +12,10 @@ from hubscope.job.pages import BRIEF, SITE
 from hubscope.job.plan import PLAN
 from hubscope.job.progress import PROGRESS
 from hubscope.job.ranking import INDEX
+from hubscope.job.segments import SEGMENTS
 from hubscope.job.steps import Context, Outcome, run_step
 
-STEPS = (PLAN, FIGURES, MEASURE, INDEX, PROGRESS, CHAINS, LINKAGE, BRIEF, SITE)
+STEPS = (PLAN, FIGURES, MEASURE, INDEX, PROGRESS, SEGMENTS, CHAINS, LINKAGE, BRIEF, SITE)
 """In the order in which data flows."""
 
 

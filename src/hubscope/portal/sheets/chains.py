@@ -14,7 +14,7 @@ from hubscope.portal.chain_view import ChainPages, ChainView, said
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
 from hubscope.portal.sheets import chain_linkage
-from hubscope.portal.sheets.chain_clusters import clusters
+from hubscope.portal.sheets.chain_boards import lists
 from hubscope.portal.sheets.chain_node import node_sheet
 from hubscope.portal.sheets.chain_region import region
 from hubscope.portal.view import View
@@ -62,7 +62,7 @@ def main_sheets(seen: Observatory) -> Iterator[Sheet]:
 
 def _of(chain: ChainPages) -> Iterator[Sheet]:
     yield _sheet(chain, "map", "chain_map.html", _map, "exposures")
-    yield _sheet(chain, "lists", "chain_lists.html", _lists, "boards")
+    yield _sheet(chain, "lists", "chain_lists.html", lists, "boards")
     for name in LISTS[1:]:
         if chain.body.get(name):
             yield _sheet(chain, name, "chain_list.html", partial(_one_list, name), name)
@@ -182,30 +182,6 @@ def _flag(c: ChainView, flag: Mapping[str, Any]) -> Markup:
     total = c.made(flag["total"], "share_sum", 1)
     year = Markup("<time>{}</time>").format(flag["year"])
     return c.t("flag", item=c.node(flag["item"]), year=year, total=total)
-
-
-def _lists(c: ChainView) -> Mapping[str, Any]:
-    boards = c.chain.body.get("boards", [])
-    return {
-        "boards": [
-            {
-                "segment": c.node(b["segment"]),
-                "year": b["year"],
-                "board": c.word("board", b["board"]),
-                "kind": b["board"],
-                "signals": [c.made(b[s], f"signal_{s}") for s in SIGNALS],
-                "lacking": c.view.t("joiner").join(c.word("signal", m) for m in b["lacking"]),
-            }
-            for b in boards
-        ],
-        "signals": [c.word("signal", s) for s in SIGNALS],
-        "home": c.node(c.chain.body["home"]) if c.chain.body["home"] else "",
-        "alone": any(len(b["lacking"]) == len(SIGNALS) for b in boards),
-        "clusters": clusters(c),
-    }
-
-
-SIGNALS = ("science", "patent", "product", "security")
 
 
 def _one_list(name: str, c: ChainView) -> Mapping[str, Any]:

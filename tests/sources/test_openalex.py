@@ -18,8 +18,9 @@ from hubscope.sources.openalex.check import fault
 from hubscope.sources.openalex.flat import flatten
 from hubscope.sources.openalex.layout import Part, deleted_ids, parts
 from hubscope.sources.openalex.pieces import pieces
+from hubscope.sources.openalex.scan.compiled import SOURCES, kernel, stamp
 from hubscope.sources.openalex.scan.rows import WIDTH
-from hubscope.sources.openalex.scan.tokens import DEEPEST, are_escapes_plain, is_record, tokens
+from hubscope.sources.openalex.scan.tokens import DEEPEST, structure
 from hubscope.sources.star import STAR
 from hubscope.sources.synthetic import World, as_json_lines, make
 
@@ -293,15 +294,41 @@ def test_a_line_beyond_all_measure_is_cut_and_the_next_is_whole(monkeypatch, tmp
     assert got == lines
 
 
+@kernel
+def tokens_of(buffer, stop, token, match, stack):
+    return structure(buffer, np.int64(0), stop, token, match, stack)[0]
+
+
 def accepts(line):
     """Whether the scanner takes `line` for one JSON object."""
     buffer = np.full(len(line) + WIDTH, 10, np.uint8)
     buffer[: len(line)] = np.frombuffer(line, np.uint8)
-    token, match = np.empty((2, len(line) + 16), np.uint32)
-    n, slashes = tokens(buffer, 0, len(line), token)
-    if n <= 0 or (slashes and not are_escapes_plain(buffer, 0, len(line))):
-        return False
-    return is_record(buffer, token, n, match, np.empty(DEEPEST, np.int64))
+    token, match = np.empty((2, len(line) + 16), np.int64)
+    return tokens_of(buffer, len(line), token, match, np.empty(DEEPEST, np.int64)) > 0
+
+
+def test_a_kept_kernel_is_stale_when_any_file_it_is_made_of_changes(tmp_path):
+    copies = [tmp_path / f.name for f in SOURCES]
+    for file, copy in zip(SOURCES, copies, strict=True):
+        copy.write_bytes(file.read_bytes())
+    before = stamp(tuple(copies))
+    assert before == stamp()
+    for file in copies:
+        text = file.read_bytes()
+        file.write_bytes(text + b"#")
+        assert stamp(tuple(copies)) != before
+        file.write_bytes(text)
+
+
+def test_every_compiled_function_of_the_scanner_is_kept_under_that_hash():
+    from hubscope.sources.openalex.scan import lines, vectors
+
+    found = [
+        f for m in (lines, vectors) for f in vars(m).values() if getattr(f, "_cache", None)
+        and f.py_func.__module__ == m.__name__ and not f.targetoptions.get("no_cpython_wrapper")
+    ]  # fmt: skip
+    assert len(found) >= 8
+    assert {f._cache._impl.locator.get_source_stamp() for f in found} == {stamp()}
 
 
 JSON = st.recursive(

@@ -94,6 +94,8 @@ def _load(
     from hubscope.store.works import load
 
     check_date(release)
+    if source == "openalex":
+        _tell_compiling()
     with write_context(workspace) as context:
         body = load(
             context.store,
@@ -108,6 +110,14 @@ def _load(
         )
         rejects = sum(body["rejects"].values())
         SOURCES.tell("added", source=source, works=body["works"], vintage=release, rejects=rejects)
+
+
+def _tell_compiling() -> None:
+    """Say why the first load takes longer to begin."""
+    from hubscope.sources.openalex.scanner import is_compiled
+
+    if not is_compiled():
+        SOURCES.tell("compiling")
 
 
 def check_date(release: str) -> None:

@@ -10,6 +10,7 @@ import orjson
 from hubscope.sources.openalex.gather import Gathered
 from hubscope.sources.openalex.pieces import Piece, Reject, judge, reject, work_id
 from hubscope.sources.openalex.scan import rows as room
+from hubscope.sources.openalex.scan.compiled import is_kept
 from hubscope.sources.openalex.scan.lines import add_works, scan
 from hubscope.sources.openalex.scan.rows import Array
 
@@ -24,6 +25,11 @@ Careful = Callable[[bytes, int], tuple[Array, list[Reject]]]
 
 _KNOWN = 1 << 21
 """Room for hashes of texts that were mentioned; when half full it is emptied."""
+
+
+def is_compiled() -> bool:
+    """Whether the scanner has been compiled on this machine; if not, the first load does it."""
+    return is_kept(scan)
 
 
 class Scanner:
@@ -45,7 +51,7 @@ class Scanner:
     def _make_room(self, size: int) -> None:
         self._size, self._used = size, 0
         self._rows = room.rows(size)
-        self._token = np.empty(0, np.uint32)
+        self._token = np.empty(0, np.int64)
 
     def take(self, piece: Piece) -> None:
         """Put the rows of `piece` with those that wait."""
@@ -80,8 +86,8 @@ class Scanner:
             if size > self._size:
                 self._make_room(size)
         if len(self._token) < size + SPARE:
-            self._token = np.empty(size + SPARE, np.uint32)
-            self._match = np.empty(size + SPARE, np.uint32)
+            self._token = np.empty(size + SPARE, np.int64)
+            self._match = np.empty(size + SPARE, np.int64)
         most = size // room.SMALLEST["work"] + 1
         if 2 * (self._works + most) > len(self._seen):
             held = self._seen[self._seen > 0]

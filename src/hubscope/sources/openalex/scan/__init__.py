@@ -1,7 +1,6 @@
 """The scanner: lines of JSON into integer rows, 64 bytes at a time (numba).
 
 In the order of the work: `simd`, `tokens`, `names` and `fields`, `objects`, `authors` and `lists`,
-`record`, `lines`; `rows` is where it puts what it finds. A kernel that was compiled is kept beside
-its file; after a change to one of these files remove `__pycache__/*.nb*`, because numba only looks
-at the file that it was asked to compile.
+`record`, `lines`; `rows` is where it puts what it finds. A kernel that was compiled is kept until
+one of these files changes: `compiled`.
 """

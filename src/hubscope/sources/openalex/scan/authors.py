@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
 from hubscope.sources.openalex.check import MOST_AUTHORS
 from hubscope.sources.openalex.scan import names as key_names
 from hubscope.sources.openalex.scan import rows as room
+from hubscope.sources.openalex.scan.compiled import inner
 from hubscope.sources.openalex.scan.fields import (
     ABSENT,
     ODD,
@@ -32,9 +33,10 @@ from hubscope.sources.openalex.scan.objects import (
 _OPEN_OBJECT = 123
 _STRING = 34
 _ID = key_names.ID
+_LETTER, _NONE = np.int64(1), np.int64(0)
 
 
-@njit(cache=True)
+@inner
 def authorships(buffer, token, match, slashes, out, w, slots, known):
     """Append the authorships of a record; False if one is odd."""
     value = slots[0][key_names.AUTHORSHIPS]
@@ -44,14 +46,25 @@ def authorships(buffer, token, match, slashes, out, w, slots, known):
         return False
     shares, weights, fill = out.shares, out.weights, out.fill
     if n == 0:
-        share_of(shares, weights, fill, w, 0, ABSENT, ABSENT, 0, 1.0, fill[room.AUTHORSHIPS])
+        share_of(
+            shares, weights, fill, w, _NONE, ABSENT, ABSENT, _NONE, 1.0, fill[room.AUTHORSHIPS]
+        )
         return True
     k, end, seq = value + 1, match[value], 0
     while k < end:
         seq += 1
         if is_null(buffer, token, k):
             share_of(
-                shares, weights, fill, w, seq, ABSENT, ABSENT, 0, 1.0 / n, fill[room.AUTHORSHIPS]
+                shares,
+                weights,
+                fill,
+                w,
+                seq,
+                ABSENT,
+                ABSENT,
+                _NONE,
+                1.0 / n,
+                fill[room.AUTHORSHIPS],
             )
         elif not _author(buffer, token, match, slashes, out, w, slots, known, k, seq, n):
             return False
@@ -59,7 +72,7 @@ def authorships(buffer, token, match, slashes, out, w, slots, known):
     return True
 
 
-@njit(cache=True)
+@inner
 def share_of(shares, weights, fill, w, seq, author, institution, country, weight, first):
     """One more share of an author; shares of the same institution are one row.
 
@@ -76,7 +89,7 @@ def share_of(shares, weights, fill, w, seq, author, institution, country, weight
     fill[room.AUTHORSHIPS] = at + 1
 
 
-@njit(cache=True)
+@inner
 def _author(buffer, token, match, slashes, out, w, slots, known, value, seq, n):
     if not spread(buffer, token, match, value, slashes, slots[1]):
         return False
@@ -88,7 +101,7 @@ def _author(buffer, token, match, slashes, out, w, slots, known, value, seq, n):
     )
     if n_named == ODD or n_listed == ODD:
         return False
-    who = inner_id(buffer, token, match, slot[key_names.AUTHOR], slashes, slots[2], 1)
+    who = inner_id(buffer, token, match, slot[key_names.AUTHOR], slashes, slots[2], _LETTER)
     country = _country(buffer, token, match, slot[key_names.COUNTRIES], n_named)
     if who == ODD or country == ODD:
         return False
@@ -136,7 +149,7 @@ def _author(buffer, token, match, slashes, out, w, slots, known, value, seq, n):
     return True
 
 
-@njit(cache=True)
+@inner
 def sort_shares(shares, weights, first, stop):
     """One author's rows by institution, what names none last; there are seldom more than two."""
     for i in range(first + 1, stop):
@@ -151,7 +164,7 @@ def sort_shares(shares, weights, first, stop):
             k -= 1
 
 
-@njit(cache=True)
+@inner
 def _affiliation(
     buffer,
     token,
@@ -179,14 +192,14 @@ def _affiliation(
         share_of(shares, weights, fill, w, seq, who, ABSENT, country, share, first)
         return True
     for k in range(ids + 1, match[ids], 2):
-        institution = identifier(buffer, token, k, 1)
+        institution = identifier(buffer, token, k, _LETTER)
         if institution == ODD:
             return False
         share_of(shares, weights, fill, w, seq, who, institution, country, share / n, first)
     return True
 
 
-@njit(cache=True)
+@inner
 def _country(buffer, token, match, value, n_named):
     """Two letters as one integer where it is the author's only country, 0 where none is known."""
     n = length(buffer, token, match, value)
@@ -206,7 +219,7 @@ def _country(buffer, token, match, value, n_named):
     return np.int64(one & 0xDF) << 8 | np.int64(two & 0xDF)
 
 
-@njit(cache=True)
+@inner
 def _institution(buffer, token, match, slashes, out, slots, known, value):
     """Its id; its text is kept when it is met for the first time, and then not read again."""
     if buffer[token[value]] != _OPEN_OBJECT:
@@ -224,14 +237,14 @@ def _institution(buffer, token, match, slashes, out, slots, known, value):
             return ODD
     if not _are_texts(buffer, token, match, slot[key_names.LINEAGE]):
         return ODD
-    number = id_of(buffer, token, slot[_ID], 1)
+    number = id_of(buffer, token, slot[_ID], _LETTER)
     if number != ODD:
         known[at, 0], known[at, 1] = h, uint64(number)
         mention(out, room.INSTITUTION, start, stop, h)
     return number
 
 
-@njit(cache=True)
+@inner
 def _are_texts(buffer, token, match, value):
     n = length(buffer, token, match, value)
     if n == ODD:

@@ -11,15 +11,16 @@ with such a value goes to the careful reader.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from hubscope.sources.openalex.scan.compiled import inner
 from hubscope.sources.openalex.scan.names import name_of
 from hubscope.sources.openalex.scan.simd import digits, number, word
 
-ODD = -2
+ODD = np.int64(-2)
 LATE = 2
 """A number with more digits than arithmetic keeps exact."""
-ABSENT = -1
+ABSENT = np.int64(-1)
 """No value: the key is missing or null."""
 
 _PREFIX = b"https://openalex.org/"
@@ -29,7 +30,7 @@ _POWERS = 10.0 ** np.arange(23)
 """Exact as doubles, so one division of exact integers rounds once (Clinger 1990)."""
 
 
-@njit(cache=True)
+@inner
 def text_end(buffer, following):
     """Place of the closing quote of the string before the token at `following`."""
     at = following - 1
@@ -38,7 +39,7 @@ def text_end(buffer, following):
     return at
 
 
-@njit(cache=True)
+@inner
 def key(buffer, token, k, slashes):
     """Number of the key at token `k`, `OTHER`, or `ODD` where it is written with escapes."""
     start = token[k] + 1
@@ -50,20 +51,20 @@ def key(buffer, token, k, slashes):
     return name_of(buffer, start, stop)
 
 
-@njit(cache=True)
+@inner
 def after(buffer, token, match, value):
     """The token behind the value at token `value`."""
     c = buffer[token[value]]
     return (match[value] if c in (123, 91) else value) + 1
 
 
-@njit(cache=True)
+@inner
 def is_null(buffer, token, value):
     """Whether the value is null."""
     return buffer[token[value]] == 110
 
 
-@njit(cache=True)
+@inner
 def has_prefix(buffer, at):
     """Whether https://openalex.org/ stands at `at`."""
     return (
@@ -73,7 +74,7 @@ def has_prefix(buffer, at):
     )
 
 
-@njit(cache=True)
+@inner
 def identifier(buffer, token, value, letters):
     """The number in an address like https://openalex.org/W12; `letters` stand before it."""
     at = token[value]
@@ -93,7 +94,7 @@ def identifier(buffer, token, value, letters):
     return number(buffer, at, n) if 0 < n <= 18 and buffer[at + n] == 34 else ODD
 
 
-@njit(cache=True)
+@inner
 def whole(buffer, token, value):
     """A whole number of at most ten digits, at least 0."""
     at = token[value]
@@ -104,7 +105,7 @@ def whole(buffer, token, value):
     return number(buffer, at, n) if 0 < n <= 10 and ends else ODD
 
 
-@njit(cache=True)
+@inner
 def yes(buffer, token, value):
     """1 for true, 0 for false."""
     c = buffer[token[value]]
@@ -115,7 +116,7 @@ def yes(buffer, token, value):
     return ABSENT if c == 110 else ODD
 
 
-@njit(cache=True)
+@inner
 def real(buffer, token, value):
     """(1, a number), (`ABSENT`, nan), or (`LATE`, nan) where Python must read it.
 
@@ -148,7 +149,7 @@ def real(buffer, token, value):
     return 1, -size if negative else size
 
 
-@njit(cache=True)
+@inner
 def text(buffer, token, value, slashes):
     """(first byte, end) of a string; (`ABSENT`, 0), or (`ODD`, 0) where it has escapes."""
     at = token[value]
@@ -164,7 +165,7 @@ def text(buffer, token, value, slashes):
     return at + 1, stop
 
 
-@njit(cache=True)
+@inner
 def span_hash(buffer, start, stop, seed):
     """64 bits of the bytes from `start` to `stop` (FNV-1a over words, then mixed), never 0."""
     h = uint64(0xCBF29CE484222325) ^ uint64(seed)

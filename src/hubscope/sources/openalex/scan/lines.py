@@ -7,26 +7,21 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
 from hubscope.sources.openalex.scan import rows as room
+from hubscope.sources.openalex.scan.compiled import inner, kernel
 from hubscope.sources.openalex.scan.lists import LEVELS
 from hubscope.sources.openalex.scan.names import NAMES
 from hubscope.sources.openalex.scan.objects import place_of
 from hubscope.sources.openalex.scan.record import GOOD, record
-from hubscope.sources.openalex.scan.tokens import (
-    DEEPEST,
-    are_escapes_plain,
-    is_record,
-    line_end,
-    tokens,
-)
+from hubscope.sources.openalex.scan.tokens import DEEPEST, line_end, structure
 
 _N = len(NAMES)
 _MIX = 0x9E3779B97F4A7C15
 
 
-@njit(cache=True)
+@inner
 def add_work(seen, work):
     """Put `work` (above 0) into the open-addressed set; whether it was not there."""
     mask = uint64(len(seen) - 1)
@@ -39,14 +34,14 @@ def add_work(seen, work):
     return True
 
 
-@njit(cache=True)
+@kernel
 def add_works(seen, works):
     """Put all `works` into the set."""
     for work in works:
         add_work(seen, work)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def scan(buffer, stop, line, out, seen, known, types, token, match):
     """Append the rows of every good line of `buffer[:stop]`; each line ends with a newline.
 
@@ -67,14 +62,14 @@ def scan(buffer, stop, line, out, seen, known, types, token, match):
     slots = np.empty((LEVELS + 1, _N), np.int64)
     stack = np.empty(DEEPEST, np.int64)
     before = np.empty_like(out.fill)
-    at, lines = 0, 0
+    at, lines = np.int64(0), np.int64(0)
     while at < stop:
         end = line_end(buffer, at, stop)
-        before[:] = out.fill
-        n, slashes = tokens(buffer, at, end, token)
+        for k in range(len(before)):
+            before[k] = out.fill[k]
+        n, slashes = structure(buffer, at, end, token, match, stack)
         good, repeated = False, False
-        plain = n > 0 and (not slashes or are_escapes_plain(buffer, at, end))
-        if plain and is_record(buffer, token, n, match, stack):
+        if n > 0:
             good = record(buffer, token, match, slashes, out, slots, known, types) == GOOD
         if good:
             w = out.fill[room.WORKS] - 1
@@ -91,7 +86,7 @@ def scan(buffer, stop, line, out, seen, known, types, token, match):
     return lines
 
 
-@njit(cache=True)
+@inner
 def _forget(out, before, known, types):
     """Take back the rows of the last line, and the texts that only it mentioned."""
     for k in range(out.fill[room.MENTIONS] - 1, before[room.MENTIONS] - 1, -1):
@@ -103,4 +98,5 @@ def _forget(out, before, known, types):
             continue
         # The last to come in is the first to go, so no search passes through the gap.
         known[place_of(known, h), 0] = uint64(0)
-    out.fill[:] = before
+    for k in range(len(before)):
+        out.fill[k] = before[k]

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from numba import njit, uint64
+import numpy as np
+from numba import uint64
 
 from hubscope.sources.openalex.scan import names as key_names
 from hubscope.sources.openalex.scan import rows as room
+from hubscope.sources.openalex.scan.compiled import inner
 from hubscope.sources.openalex.scan.fields import (
     ABSENT,
     ODD,
@@ -31,15 +33,15 @@ _OPEN_OBJECT = 123
 _STRING = 34
 _MOST_I16 = 2**15 - 1
 _MOST_I32 = 2**31 - 1
-_T = 1
-_SUBFIELDS = len("subfields/")
-_FIELDS = len("fields/")
-_DOMAINS = len("domains/")
+_T = np.int64(1)
+_SUBFIELDS = np.int64(len("subfields/"))
+_FIELDS = np.int64(len("fields/"))
+_DOMAINS = np.int64(len("domains/"))
 _ID = key_names.ID
 LEVELS = 3
 
 
-@njit(cache=True)
+@inner
 def references(buffer, token, match, value, out, w):
     """The works it cites, each once and itself never."""
     n = length(buffer, token, match, value)
@@ -48,24 +50,37 @@ def references(buffer, token, match, value, out, w):
         return False
     first = at = out.fill[room.REFERENCES]
     for k in range(value + 1, value + 1 + 2 * n, 2):
-        cited = identifier(buffer, token, k, 1)
+        cited = identifier(buffer, token, k, _T)
         if cited == ODD:
             return False
         if cited != ABSENT and cited != out.works[room.WORK, w]:
             out.references[room.R_CITED, at] = cited
             at += 1
     at = distinct(out.references[room.R_CITED], first, at)
-    out.references[room.R_WORK, first:at] = w
+    for k in range(first, at):
+        out.references[room.R_WORK, k] = w
     out.fill[room.REFERENCES] = at
     return True
 
 
-@njit(cache=True)
+@inner
+def _sort(column, first, stop):
+    """Sort `column[first:stop]` (Shell 1959, gaps of Ciura 2001); most lists are short."""
+    for gap in (1750, 701, 301, 132, 57, 23, 10, 4, 1):
+        for i in range(first + gap, stop):
+            value, k = column[i], i
+            while k >= first + gap and column[k - gap] > value:
+                column[k] = column[k - gap]
+                k -= gap
+            column[k] = value
+
+
+@inner
 def distinct(column, first, stop):
     """Sort `column[first:stop]` and keep each value once; the new end."""
     if stop == first:
         return stop
-    column[first:stop].sort()
+    _sort(column, first, stop)
     at = first
     for k in range(first + 1, stop):
         if column[k] != column[at]:
@@ -74,10 +89,11 @@ def distinct(column, first, stop):
     return at + 1
 
 
-@njit(cache=True)
+@inner
 def _topic(buffer, token, match, value, slashes, slots, found):
     """Put topic, subfield, field and domain of `value` into `found`; False if it is odd."""
-    found[:] = ABSENT
+    for k in range(4):
+        found[k] = ABSENT
     if value == ABSENT or is_null(buffer, token, value):
         return True
     if not spread(buffer, token, match, value, slashes, slots[1]):
@@ -89,12 +105,13 @@ def _topic(buffer, token, match, value, slashes, slots, found):
     )
     found[2] = inner_id(buffer, token, match, slot[key_names.FIELD], slashes, slots[2], _FIELDS)
     found[3] = inner_id(buffer, token, match, slot[key_names.DOMAIN], slashes, slots[2], _DOMAINS)
-    if found.min() == ODD or found[0] > _MOST_I32:
-        return False
-    return found[1:].max() <= _MOST_I16
+    for k in range(4):
+        if found[k] == ODD or found[k] > (_MOST_I16 if k else _MOST_I32):
+            return False
+    return True
 
 
-@njit(cache=True)
+@inner
 def topics(buffer, token, match, slashes, out, w, slots, known):
     """Append the topics of a record; False if one is odd."""
     found = slots[LEVELS][:4]
@@ -128,7 +145,7 @@ def topics(buffer, token, match, slashes, out, w, slots, known):
     return True
 
 
-@njit(cache=True)
+@inner
 def _keep_topic(buffer, token, match, out, slots, known, value, found):
     """Keep its text where its name or place in the tree is new."""
     h = uint64(room.TOPIC)
@@ -148,7 +165,7 @@ def _keep_topic(buffer, token, match, out, slots, known, value, found):
     return True
 
 
-@njit(cache=True)
+@inner
 def funders(buffer, token, match, slashes, out, w, slots):
     """Append the funders of a record, each once; False if one is odd."""
     named, older = slots[0][key_names.FUNDERS], slots[0][key_names.GRANTS]
@@ -167,7 +184,7 @@ def funders(buffer, token, match, slashes, out, w, slots):
         if not is_null(buffer, token, k):
             if not spread(buffer, token, match, k, slashes, slots[1]):
                 return False
-            funder = id_of(buffer, token, slots[1][name], 1)
+            funder = id_of(buffer, token, slots[1][name], _T)
             if funder == ODD:
                 return False
             if funder != ABSENT:
@@ -175,12 +192,13 @@ def funders(buffer, token, match, slashes, out, w, slots):
                 at += 1
         k = after(buffer, token, match, k) + 1
     at = distinct(out.funders[room.F_FUNDER], first, at)
-    out.funders[room.F_WORK, first:at] = w
+    for k in range(first, at):
+        out.funders[room.F_WORK, k] = w
     out.fill[room.FUNDERS] = at
     return True
 
 
-@njit(cache=True)
+@inner
 def _objects(buffer, token, match, value, n):
     k = value + 1
     for _ in range(n):

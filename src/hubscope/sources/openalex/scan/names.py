@@ -9,9 +9,9 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from hubscope.sources.openalex.scan.compiled import inner
 from hubscope.sources.openalex.scan.simd import word
 
 NAMES = (
@@ -92,7 +92,7 @@ _A, _B, _SLOTS, _TEXT, _MASK = _table()
 _LENGTHS = np.array([len(n) for n in NAMES], np.int64)
 
 
-@njit(cache=True)
+@inner
 def name_of(buffer, start, stop):
     """Number of the key that stands from `start` to `stop`, `OTHER` if it is not read."""
     length = stop - start

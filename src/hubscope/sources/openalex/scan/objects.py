@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
 from hubscope.sources.openalex.scan import names as key_names
 from hubscope.sources.openalex.scan import rows as room
+from hubscope.sources.openalex.scan.compiled import inner
 from hubscope.sources.openalex.scan.fields import ABSENT, ODD, after, identifier, is_null, key, yes
 from hubscope.sources.openalex.scan.names import NAMES
 
@@ -20,7 +21,7 @@ _OPEN_LIST = 91
 _ID = key_names.ID
 
 
-@njit(cache=True)
+@inner
 def spread(buffer, token, match, value, slashes, slot):
     """Put the value token of each key that is read into `slot`, `ABSENT` where null or missing.
 
@@ -47,7 +48,7 @@ def spread(buffer, token, match, value, slashes, slot):
     return True
 
 
-@njit(cache=True)
+@inner
 def length(buffer, token, match, value):
     """Number of elements of a list, 0 if absent, `ODD` if it is none."""
     if value == ABSENT:
@@ -61,19 +62,19 @@ def length(buffer, token, match, value):
     return n
 
 
-@njit(cache=True)
+@inner
 def id_of(buffer, token, value, letters):
     """The number of an id, `ABSENT` or `ODD`."""
     return ABSENT if value == ABSENT else identifier(buffer, token, value, letters)
 
 
-@njit(cache=True)
+@inner
 def yes_of(buffer, token, value):
     """1, 0, `ABSENT` or `ODD`."""
     return ABSENT if value == ABSENT else yes(buffer, token, value)
 
 
-@njit(cache=True)
+@inner
 def inner_id(buffer, token, match, value, slashes, slot, letters):
     """The id of the object `value`, `ABSENT` or `ODD`."""
     if value == ABSENT:
@@ -83,7 +84,7 @@ def inner_id(buffer, token, match, value, slashes, slot, letters):
     return id_of(buffer, token, slot[_ID], letters)
 
 
-@njit(cache=True)
+@inner
 def place_of(known, h):
     """Row of the open-addressed table `known` that holds `h`, or the free one where it belongs."""
     mask = uint64(len(known) - 1)
@@ -93,7 +94,7 @@ def place_of(known, h):
     return at
 
 
-@njit(cache=True)
+@inner
 def mention(out, kind, start, stop, h):
     """Keep the place of a text that is met for the first time."""
     at = out.fill[room.MENTIONS]

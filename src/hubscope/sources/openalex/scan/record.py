@@ -11,28 +11,30 @@ careful reader says whether it is good.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
 from hubscope.sources.openalex.check import FIRST_YEAR, LAST_YEAR, MOST_CITED
 from hubscope.sources.openalex.scan import names as key_names
 from hubscope.sources.openalex.scan import rows as room
 from hubscope.sources.openalex.scan.authors import authorships
+from hubscope.sources.openalex.scan.compiled import inner
 from hubscope.sources.openalex.scan.fields import ABSENT, LATE, ODD, real, span_hash, text, whole
 from hubscope.sources.openalex.scan.lists import funders, references, topics
 from hubscope.sources.openalex.scan.objects import id_of, inner_id, mention, spread, yes_of
 
-_W = 1
+_W = np.int64(1)
 _ID = key_names.ID
 GOOD = 0
+_FIRST = np.int64(0)
 
 
-@njit(cache=True)
+@inner
 def record(buffer, token, match, slashes, out, slots, known, types):
     """Append the rows of one record to `out`, except its line; `GOOD` or `ODD`.
 
     The caller takes back `out.fill` where the record is odd.
     """
-    if not spread(buffer, token, match, 0, slashes, slots[0]):
+    if not spread(buffer, token, match, _FIRST, slashes, slots[0]):
         return ODD
     slot, fill = slots[0], out.fill
     work, year = id_of(buffer, token, slot[_ID], _W), ABSENT
@@ -58,7 +60,7 @@ def record(buffer, token, match, slashes, out, slots, known, types):
     return GOOD
 
 
-@njit(cache=True)
+@inner
 def _plain(buffer, token, match, slashes, out, w, slots, types):
     slot = slots[0]
     kind = _type(buffer, token, slot[key_names.TYPE], slashes, out, types)
@@ -99,7 +101,7 @@ def _plain(buffer, token, match, slashes, out, w, slots, types):
     return out.works[room.OA, w] != ODD and _venue(buffer, token, match, slashes, out, w, slots)
 
 
-@njit(cache=True)
+@inner
 def _venue(buffer, token, match, slashes, out, w, slots):
     place = slots[0][key_names.LOCATION]
     source, core = ABSENT, ABSENT
@@ -107,15 +109,15 @@ def _venue(buffer, token, match, slashes, out, w, slots):
         if not spread(buffer, token, match, place, slashes, slots[1]):
             return False
         journal = slots[1][key_names.SOURCE]
-        source = inner_id(buffer, token, match, journal, slashes, slots[2], 1)
+        source = inner_id(buffer, token, match, journal, slashes, slots[2], _W)
         core = yes_of(buffer, token, slots[2][key_names.IS_CORE]) if journal != ABSENT else ABSENT
-    venue = inner_id(buffer, token, match, slots[0][key_names.VENUE], slashes, slots[1], 1)
+    venue = inner_id(buffer, token, match, slots[0][key_names.VENUE], slashes, slots[1], _W)
     out.works[room.SOURCE, w] = source if source != ABSENT else venue
     out.works[room.CORE, w] = core == 1
     return source != ODD and venue != ODD and core != ODD
 
 
-@njit(cache=True)
+@inner
 def _type(buffer, token, value, slashes, out, types):
     """Number of the type's text among those met so far, from 1; 0 where it is absent."""
     if value == ABSENT:

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types, uint64
+from numba import types, uint64
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from hubscope.sources.openalex.scan.compiled import inner
 from hubscope.sources.openalex.scan.rows import WIDTH
 
 _BYTE, _WORD = ir.IntType(8), ir.IntType(64)
@@ -119,7 +120,7 @@ _ZEROS, _OVER, _TOPS = (uint64(int(c * 8, 16)) for c in ("30", "76", "80"))
 _ALL = uint64(0xFFFFFFFFFFFFFFFF)
 
 
-@njit(cache=True)
+@inner
 def digits(buffer, at):
     """Number of decimal digits from `at` on."""
     n = 0
@@ -132,7 +133,7 @@ def digits(buffer, at):
         n += 8
 
 
-@njit(cache=True)
+@inner
 def number(buffer, at, n):
     """The value of `n` digits, at most 18."""
     value = np.int64(0)

@@ -6,13 +6,14 @@ not pass is not judged here but handed to the careful reader.
 """
 
 # numba compiles untyped kernels; their arguments are a buffer of bytes and places in it.
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0911, PLR0912, PLR0915
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0911, PLR0912, PLR0915, PLR0917
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,call-arg,var-annotated,assignment"
 
 from __future__ import annotations
 
-from numba import njit, uint64
+from numba import uint64
 
+from hubscope.sources.openalex.scan.compiled import inner
 from hubscope.sources.openalex.scan.rows import WIDTH
 from hubscope.sources.openalex.scan.simd import count, digits, lowest, masks, newlines
 
@@ -29,7 +30,7 @@ _ALL = uint64(0xFFFFFFFFFFFFFFFF)
 _TOP = uint64(63)
 
 
-@njit(cache=True)
+@inner
 def line_end(buffer, at, stop):
     """Place of the first newline from `at`, or -1."""
     while at < stop:
@@ -41,7 +42,21 @@ def line_end(buffer, at, stop):
     return -1
 
 
-@njit(cache=True)
+@inner
+def structure(buffer, start, stop, token, match, stack):
+    """Number of tokens of the line if it is one JSON object, 0 if it is blank, else `BROKEN`.
+
+    And whether it has a backslash. `match` gets, for each bracket, its closing one.
+    """
+    n, slashes = tokens(buffer, start, stop, token)
+    if n > 0 and slashes and not are_escapes_plain(buffer, start, stop):
+        return BROKEN, slashes
+    if n > 0 and not is_record(buffer, token, n, match, stack):
+        return BROKEN, slashes
+    return n, slashes
+
+
+@inner
 def tokens(buffer, start, stop, token):
     """Put the place of every token of the line into `token`.
 
@@ -111,7 +126,7 @@ def tokens(buffer, start, stop, token):
     return n, slashes
 
 
-@njit(cache=True)
+@inner
 def _sequence(buffer, at):
     """Bytes of the UTF-8 sequence at `at`, 0 if it is none (RFC 3629, section 4)."""
     a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
@@ -132,7 +147,7 @@ def _sequence(buffer, at):
     return 4 if 0xF0 <= a <= 0xF4 and low <= b <= most else 0
 
 
-@njit(cache=True)
+@inner
 def are_escapes_plain(buffer, start, stop):
     """Whether every backslash begins a good escape and none a surrogate."""
     at = start
@@ -155,12 +170,12 @@ def are_escapes_plain(buffer, start, stop):
     return True
 
 
-@njit(cache=True)
+@inner
 def _is_hex(c):
     return 48 <= c <= 57 or 65 <= c <= 70 or 97 <= c <= 102
 
 
-@njit(cache=True)
+@inner
 def is_record(buffer, token, n, match, stack):
     """Whether the tokens are one JSON object; `match` gets, for each bracket, its closing one."""
     if n < 2 or buffer[token[0]] != _OBJECT:
@@ -207,12 +222,12 @@ def is_record(buffer, token, n, match, stack):
             i += 2
 
 
-@njit(cache=True)
+@inner
 def _is_end(c):
     return c in (_COMMA, _END_OBJECT, _END_LIST, 32, 9, 13, 10)
 
 
-@njit(cache=True)
+@inner
 def _is_scalar(buffer, at):
     """Whether a number, true, false or null stands at `at` and ends there."""
     c = buffer[at]
@@ -228,7 +243,7 @@ def _is_scalar(buffer, at):
     return _is_number(buffer, at)
 
 
-@njit(cache=True)
+@inner
 def _is_number(buffer, at):
     """RFC 8259, section 6; exponents of more than two digits are left to the careful reader."""
     at += buffer[at] == 45

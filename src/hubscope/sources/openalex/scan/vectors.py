@@ -7,17 +7,18 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
 from hubscope.sources.openalex.scan import rows as room
 from hubscope.sources.openalex.scan.authors import share_of, sort_shares
+from hubscope.sources.openalex.scan.compiled import inner, kernel
 from hubscope.sources.openalex.scan.fields import ABSENT, ODD, has_prefix
 from hubscope.sources.openalex.scan.lists import distinct
 
 _START = len("https://openalex.org/")
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ids(data, offsets, valid, letters):
     """The number in each address, `ABSENT` where null, `ODD` where it is written otherwise."""
     out = np.empty(len(offsets) - 1, np.int64)
@@ -26,7 +27,7 @@ def ids(data, offsets, valid, letters):
     return out
 
 
-@njit(cache=True)
+@inner
 def _id(data, at, stop, letters):
     n = stop - at - _START - letters
     if n < 1 or n > 18 or not has_prefix(data, at):
@@ -43,7 +44,7 @@ def _id(data, at, stop, letters):
     return value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def are_works(data, offsets):
     """Whether every address is that of a work, without leading zeros."""
     for i in range(len(offsets) - 1):
@@ -53,7 +54,7 @@ def are_works(data, offsets):
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pairs(data, offsets, valid):
     """Two letters as one integer, 0 where null, `ODD` where there are not two."""
     out = np.zeros(len(offsets) - 1, np.int64)
@@ -66,7 +67,7 @@ def pairs(data, offsets, valid):
     return out
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mix(hashes, data, offsets, valid):
     """Take one text column into the hash of every row (FNV-1a, 64 bits)."""
     for i in range(len(hashes)):
@@ -77,7 +78,7 @@ def mix(hashes, data, offsets, valid):
         hashes[i] = (h ^ uint64(valid[i] + 1)) * uint64(0x9E3779B97F4A7C15)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lists(values, offsets, own):
     """Each work's distinct values, sorted, without absent ones and without `own`."""
     of, out = np.empty(len(values), np.int32), np.empty(len(values), np.int64)
@@ -93,7 +94,7 @@ def lists(values, offsets, own):
     return of[:at], out[:at]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def shares(authors, named, listed, listed_ids, countries, who, institution, listed_id, country):
     """The authorships with their weights, as `flatten.sql` says.
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hubscope.errors import BadDocumentError
 from hubscope.nouns import Element
@@ -19,6 +20,7 @@ from hubscope.plan.documents.script import is_traditional, simplified
 from hubscope.plan.elements import build
 from hubscope.plan.link import aligned, baselines
 from hubscope.plan.model import Attribution, Plan, Region
+from hubscope.plan.repeats import merged
 from hubscope.plan.structure import tree
 from hubscope.plan.view import is_chinese, view
 from hubscope.plan.wrapped import restored, unwrap
@@ -32,6 +34,13 @@ _PLAN_WORD = re.compile(
     r"framework|outline)\b",
     re.IGNORECASE,
 )
+
+
+STATED = (
+    *("title", "publisher", "issuer", "author", "published", "created", "modified", "number"),
+    *("url", "licence", "stated_language", "editor", "captured_after"),
+)
+"""Facts that a document states of itself; `origins` says where: its text, page or file."""
 
 
 class NoPlanError(BadDocumentError):
@@ -57,8 +66,12 @@ def read_plan(path: Path) -> Plan:
     opened = open_document(path)
     plan = read_text(opened.text, name=path.name)
     facts = {k: v for k, v in opened.facts.items() if k not in plan.document}
+    origin = "page" if opened.form == "html" else "file"
+    origins = {k: origin for k in facts if k in STATED} | plan.document.get("origins", {})
     if opened.form != "text":
         facts["form"] = opened.form
+    if origins:
+        facts["origins"] = origins
     if facts:
         plan = replace(plan, document={**plan.document, **facts})
     return _paged(plan, opened)
@@ -157,9 +170,12 @@ def _plan(
 ) -> Plan:
     paragraphs = [(r.start, r.end) for r in rows if r.marker == PARAGRAPH]
     said = speakers.attributions(b.text, b.raw, paragraphs, b.lang)
-    elements = [_spoken(e, said) for e in _ordered(b.elements)]
-    elements = baselines(_visions(elements), b.details)
-    document = {**facts, "language": b.lang, "year": b.clock.last if b.clock.annual else b.now}
+    once, details = merged(_ordered(b.elements), b.details)
+    elements = [_spoken(e, said) for e in once]
+    elements = baselines(_visions(elements), details)
+    year = b.clock.last if b.clock.annual else b.now
+    document: dict[str, Any] = {**facts, "language": b.lang, "year": year}
+    document["origins"] = {k: "text" for k in facts if k in STATED} or None
     return Plan(
         name,
         b.raw,
@@ -167,7 +183,7 @@ def _plan(
         tuple(found),
         tuple(_covering(a, elements) for a in said),
         tuple(elements),
-        aligned(elements, b.details),
+        aligned(elements, details),
     )
 
 

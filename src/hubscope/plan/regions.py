@@ -44,7 +44,18 @@ _HEADING = re.compile(
 )
 _NUMBER = re.compile(r"(?:\w{1,8}?)[发办函字]?\[20\d\d\]\s*\d+\s*号$")
 _FRONT = re.compile(r"(?:\A\s*|(?<=\n))---[ \t]*\n(?:[\w-]+:.*\n)+---[ \t]*(?:\n|\Z)")
-_TITLE = re.compile(r"^title:\s*['\"]?(.+?)['\"]?\s*$", re.MULTILINE)
+_NAMED = re.compile(
+    r"^(title|url|source|publisher|issuer|author|published|date|licen[cs]e|lang|language|number):"
+    r"[ \t]*['\"]?(.+?)['\"]?[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FACT_OF = {
+    "source": "url",
+    "date": "published",
+    "license": "licence",
+    "lang": "stated_language",
+    "language": "stated_language",
+}
 _FAR = 40
 
 
@@ -222,8 +233,8 @@ def document(text: str, raw: str, found: list[Region]) -> dict[str, Any]:
         words, plain = text[region.start : region.end], raw[region.start : region.end]
         if region.kind == "title":
             facts["title"] = plain
-        elif region.kind == "front_matter" and (named := _TITLE.search(words)):
-            facts.setdefault("title", named.group(1))
+        elif region.kind == "front_matter":
+            facts = _front_facts(plain) | facts
         elif region.kind == "editor" and (editor := _EDITOR.match(words)):
             facts["editor"] = editor.group(1)
         elif region.kind == "dateline":
@@ -233,6 +244,16 @@ def document(text: str, raw: str, found: list[Region]) -> dict[str, Any]:
         elif region.kind == "recommended_reading" and (stamps := _stamps(words)):
             facts["captured_after"] = max(stamps)
     return facts
+
+
+def _front_facts(plain: str) -> dict[str, str]:
+    """What front matter states, under the names of the reader; a source only if an address."""
+    found: dict[str, str] = {}
+    for m in _NAMED.finditer(plain):
+        fact = _FACT_OF.get(m.group(1).lower(), m.group(1).lower())
+        if fact != "url" or m.group(2).startswith(("http://", "https://")):
+            found.setdefault(fact, m.group(2))
+    return found
 
 
 def _stamps(words: str) -> list[str]:

@@ -152,6 +152,6 @@ def repeats(b: Builder, span: Span, due: str) -> bool:
         same = len(words & theirs) / max(1, min(len(words), len(theirs)))
         if b.details.get(other.id, {}).get("due") == due and same >= 0.5:
             again = b.details[other.id].setdefault("repeated_at", [])
-            again.append([span.start, span.end])
+            again.append({"start": span.start, "end": span.end, "quote": span.quote})
             return True
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import replace
+from typing import Any
 
 from hubscope.nouns import Element, Span
 from hubscope.plan.model import Attribution, Plan, Region
@@ -80,6 +81,14 @@ def restored(plan: Plan, text: str, offsets: array[int]) -> Plan:
     def attribution(a: Attribution) -> Attribution:
         return replace(a, span=span(a.span), speaker_span=span(a.speaker_span))
 
+    def again(row: dict[str, Any]) -> dict[str, Any]:
+        told = span(Span(row["start"], row["end"], row["quote"]))
+        return {"start": told.start, "end": told.end, "quote": told.quote}
+
+    details = {
+        k: {**v, "repeated_at": [again(r) for r in v["repeated_at"]]} if "repeated_at" in v else v
+        for k, v in plan.details.items()
+    }
     regions = [Region(r.kind, *_back(text, offsets, r.start, r.end)) for r in plan.regions]
     return replace(
         plan,
@@ -87,4 +96,5 @@ def restored(plan: Plan, text: str, offsets: array[int]) -> Plan:
         regions=tuple(regions),
         attributions=tuple(map(attribution, plan.attributions)),
         elements=tuple(map(element, plan.elements)),
+        details=details,
     )

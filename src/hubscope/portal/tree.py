@@ -29,6 +29,10 @@ class Plan:
     regions: tuple[Region, ...] = ()
     pages: tuple[int, ...] = ()
     """Offset at which each page of a PDF starts."""
+    stated: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What the document states of itself: fact to value and origin (text, page or file)."""
+    repeats: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """Where in the text an element is said again, by its id."""
 
     def find(self, ident: str) -> Element | None:
         """The element with this id."""
@@ -85,6 +89,12 @@ def read_version(doc: str, lang: str, body: Mapping[str, Any]) -> Plan:
         read.text,
         read.regions,
         tuple(map(int, about.get("page_starts", ()))),
+        {k: (str(about[k]), str(o)) for k, o in about.get("origins", {}).items() if k in about},
+        {
+            k: tuple((int(s["start"]), int(s["end"])) for s in v["repeated_at"])
+            for k, v in read.details.items()
+            if "repeated_at" in v
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from collections.abc import Iterator
@@ -71,8 +72,20 @@ def _check(path: Path) -> None:
 def _facts(found: Document) -> dict[str, Any]:
     core = found.core_properties
     created = core.created.date().isoformat() if core.created else ""
-    made = {"title": core.title, "author": core.author, "created": created}
+    changed = core.modified.date().isoformat() if core.modified else ""
+    made = {"title": core.title, "author": core.author, "created": created, "modified": changed}
+    made |= {"stated_language": core.language, "issuer": _company(found)}
     return {k: v for k, v in made.items() if v and v != "python-docx"}
+
+
+_COMPANY = re.compile(rb"<(?:\w+:)?Company>([^<]{1,200})</")
+
+
+def _company(found: Document) -> str:
+    """The company or office that the program names whose file it is."""
+    parts = (p.blob for p in found.part.package.iter_parts() if p.partname == "/docProps/app.xml")
+    named = next((_COMPANY.search(blob) for blob in parts), None)
+    return html.unescape(named.group(1).decode("utf-8", "replace")).strip() if named else ""
 
 
 def _lines(found: Document) -> Iterator[str]:

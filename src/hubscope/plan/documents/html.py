@@ -8,6 +8,7 @@ from typing import Any
 
 from hubscope.errors import BadDocumentError
 from hubscope.plan.documents.coding import declared
+from hubscope.plan.documents.meta import stated
 
 Read = tuple[str, list[int], dict[str, Any]]
 _DEEP = 400
@@ -70,11 +71,17 @@ def _tidy(text: str) -> str:
 
 
 def facts(source: str) -> dict[str, Any]:
-    """Title, publisher, address and the day of first publication, where the page gives them."""
+    """What the page states of its document: title, publisher, issuer, address, day, licence ...
+
+    The tags of its head come first; trafilatura and htmldate fill in what they do not state.
+    """
     from htmldate import find_date
     from trafilatura.metadata import extract_metadata
 
     seen = extract_metadata(source)
-    made = {"title": seen.title, "publisher": seen.sitename, "url": seen.url} if seen else {}
+    made: dict[str, Any] = {}
+    if seen:
+        made = {"title": seen.title, "publisher": seen.sitename, "url": seen.url}
+        made |= {"author": seen.author, "licence": seen.license}
     made["published"] = find_date(source, original_date=True, extensive_search=False)
-    return {k: v for k, v in made.items() if v}
+    return {k: v for k, v in made.items() if v} | stated(source)

@@ -92,7 +92,26 @@ def _text(path: Path, pages: list[list[Line]], ruled: list[int]) -> Joined:
 def _facts(found: PdfDocument) -> dict[str, Any]:
     said = found.get_metadata_dict(skip_empty=True)
     made = {"title": said.get("Title"), "author": said.get("Author")}
-    day = said.get("CreationDate", "").removeprefix("D:")[:8]
-    if len(day) == 8 and day.isdigit():
-        made["created"] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    for name, key in (("created", "CreationDate"), ("modified", "ModDate")):
+        day = said.get(key, "").removeprefix("D:")[:8]
+        if len(day) == 8 and day.isdigit():
+            made[name] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    made["stated_language"] = _language(found)
     return {k: v for k, v in made.items() if v}
+
+
+_LONGEST_TAG = 80
+
+
+def _language(found: PdfDocument) -> str:
+    """The language tag of the document's catalogue, "" where it has none."""
+    import ctypes
+
+    from pypdfium2 import raw
+
+    room = ctypes.create_string_buffer(2 * _LONGEST_TAG)
+    size = raw.FPDFCatalog_GetLanguage(
+        found, ctypes.cast(room, ctypes.POINTER(raw.FPDF_WCHAR)), len(room)
+    )
+    tag = room.raw[: min(size, len(room))].decode("utf-16-le", "replace")
+    return tag.split("\0")[0].strip()

@@ -91,6 +91,7 @@ class Tree:
             "end": e.span.end,
             "source": source.link(self.view, self.pair, e),
             "leaf": source.leaf(self.plan, e),
+            "again": [{"start": a, "end": z} for a, z in self.plan.repeats.get(e.id, ())],
             "speaker": e.speaker or "",
             "horizon": e.horizon,
             "rule": e.rule,

@@ -86,6 +86,7 @@ def _context(pair: PlanPair, number: int, view: View) -> dict[str, Any]:
         "licence": view.data_words(pair.licence) if pair.licence != OWN else "",
         "own": pair.licence == OWN,
         "full": pair.full_text,
+        "stated": _stated(view, plan) if number == 1 else [],
         "number": number,
         "pieces": [(n, view.to(path(pair, n))) for n in range(1, whole + 1)],
         "stored": _marked(view, pair, plan, window) if pair.full_text else "",
@@ -94,9 +95,26 @@ def _context(pair: PlanPair, number: int, view: View) -> dict[str, Any]:
     }
 
 
+def _stated(view: View, plan: Plan) -> list[dict[str, str]]:
+    """What the document states of itself, each fact with where it says so."""
+    return [
+        {
+            "fact": str(view.word(f"plan_pages.source.fact.{fact}")),
+            "value": value,
+            "href": value if fact in _ADDRESSES and value.startswith("https://") else "",
+            "origin": str(view.word(f"plan_pages.source.origin.{origin}")),
+        }
+        for fact, (value, origin) in plan.stated.items()
+    ]
+
+
+_ADDRESSES = ("url", "licence")
+
+
 def _marked(view: View, pair: PlanPair, plan: Plan, window: tuple[int, int]) -> Markup:
     back = view.to(f"plans/{pair.doc}")
     marks = [_mark(view, back, e) for e in shown(plan)]
+    marks += [_again(e, *at) for e in shown(plan) for at in plan.repeats.get(e.id, ())]
     aside = [_furniture(r.start, r.end) for r in plan.regions if r.kind not in _BODY]
     leaves = [_leaf(view, n, at) for n, at in enumerate(plan.pages, 1)]
     return marked(plan.text, window, [*aside, *marks], leaves)
@@ -111,6 +129,12 @@ def _mark(view: View, back: str, e: Element) -> Mark:
     ).format(e.id, e.kind, back, view.word("plan_pages.source.back", kind=kind, id=e.id))
     again = Markup('<mark data-kind="{}">').format(e.kind)
     return Mark(e.span.start, e.span.end, opened, again, Markup("</mark>"))
+
+
+def _again(e: Element, start: int, end: int) -> Mark:
+    """A place where the document says an element once more."""
+    opened = Markup('<mark data-kind="{}">').format(e.kind)
+    return Mark(start, end, opened, opened, Markup("</mark>"))
 
 
 def _furniture(start: int, end: int) -> Mark:

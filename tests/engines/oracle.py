@@ -507,6 +507,10 @@ class Oracle:
                 yield hub, self.works[work]["year"], work, near, 1, None
 
 
+GRAIN = 2**30
+"""Rows are rounded to so many parts of one before they are summed: a definition as well."""
+
+
 def slow_fold(kind, rows, times=lambda _unit: 1):
     """{(hub, year): value}; `times` says how often a unit counts (a bootstrap draw)."""
     num, den, parts = (
@@ -515,8 +519,9 @@ def slow_fold(kind, rows, times=lambda _unit: 1):
         defaultdict(lambda: defaultdict(float)),
     )
     values = defaultdict(list)
-    for hub, year, unit, a, b, part in rows:
-        n = times(unit)
+    for hub, year, unit, num_of_it, den_of_it, part in rows:
+        n, b = times(unit), round(den_of_it * GRAIN) / GRAIN
+        a = num_of_it if kind == "median" else round(num_of_it * GRAIN) / GRAIN
         num[hub, year] += a * n
         den[hub, year] += b * n
         parts[hub, year][part] += a * n

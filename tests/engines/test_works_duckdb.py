@@ -10,7 +10,7 @@ from hubscope.indicators.works import chosen, coverage, measures, prepare, value
 from hubscope.store.dialect import DuckEngine
 from hubscope.store.works_views import connect_works
 
-CLOSE = 1e-9
+CLOSE = 1e-11
 """Sums of a few thousand doubles in another order differ by about 1e-13."""
 
 

@@ -22,8 +22,10 @@ import numpy as np
 import pyarrow as pa
 
 from hubscope.errors import EngineError
+from hubscope.indicators.kernels.entropy import entropies
 from hubscope.indicators.kernels.poisson import DRAWS, medians, sums
-from hubscope.indicators.kernels.rows import Floats, Ints, dense
+from hubscope.indicators.kernels.rows import Floats, Ints, dense, starts
+from hubscope.indicators.kernels.unequal import unequal
 
 KINDS = (
     "sum",
@@ -96,6 +98,23 @@ def partial(table: pa.Table, name: str, number: int = DRAWS) -> Sums:
     return Sums(hubs, years, parts, np.bincount(group, minlength=len(hubs)), acc)
 
 
+def difference(old: pa.Table, new: pa.Table, name: str, number: int = DRAWS) -> Sums:
+    """What the sums of `new` have more than those of `old`: rows that both have are not summed."""
+    before, after = columns(old, name), columns(new, name)
+    gone, came = unequal(*([c.view(np.int64) for c in rows] for rows in (before, after)))
+    hub, year, part, unit = (
+        np.concatenate([a[gone], b[came]]) for a, b in zip(before[:4], after[:4], strict=True)
+    )
+    num, den = (
+        np.concatenate([a[gone], b[came]]) for a, b in zip(before[4:], after[4:], strict=True)
+    )
+    sign = np.repeat([-1.0, 1.0], [gone.sum(), came.sum()])
+    hubs, years, parts, group = dense(hub, year, part)
+    acc = sums(group, unit, num * sign, den * sign, len(hubs), number)
+    units = np.rint(np.bincount(group, sign, minlength=len(hubs))).astype(np.int64)
+    return Sums(hubs, years, parts, units, acc)
+
+
 def merge(parts: Iterable[Sums]) -> Sums:
     """Several partial sums as one, sorted by hub, year and partner."""
     every = list(parts)
@@ -137,7 +156,7 @@ def with_intervals(hub: Ints, year: Ints, units: Ints, draws: Floats) -> list[Va
     known = (hub != 0) & np.isfinite(whole[:, 0]) & np.isfinite(lo)
     columns = (hub, year, whole[:, 0], lo, hi, units)
     return [
-        Value(h, y, _steady(v), _steady(a), _steady(b), n)
+        Value(h, y, steady(v), steady(a), steady(b), n)
         for h, y, v, a, b, n in zip(*(c[known].tolist() for c in columns), strict=True)
     ]
 
@@ -158,7 +177,7 @@ def _bounds(ranked: Floats) -> tuple[Floats, Floats]:
     return at(tail), at(1 - tail)
 
 
-def _steady(value: float) -> float:
+def steady(value: float) -> float:
     """Twelve digits: what the order of summing, which threads decide, cannot change."""
     return float(f"{value:.12g}")
 
@@ -222,15 +241,12 @@ def _by_hub(s: Sums) -> tuple[Ints, Ints, Ints, Ints]:
 
 def _entropy(s: Sums) -> Table:
     hub, year, units, place = _by_hub(s)
-    starts = np.flatnonzero(np.r_[True, place[1:] != place[:-1]][: len(place)])
-    total = np.add.reduceat(s.sums[:, 0], starts) if len(place) else s.sums[:, 0]
-    p = _divide(s.sums[:, 0], total[place])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.where(p > 0, -p * np.log(p), 0.0)
-    entropy = np.add.reduceat(terms, starts) if len(place) else terms
+    found = entropies(starts(place, len(hub)), s.sums)
     # Drawing loses rare partners, so every draw is too low: they are moved to centre on the value.
-    entropy[:, 1:] += entropy[:, :1] - entropy[:, 1:].mean(axis=1, keepdims=True)
-    return hub, year, units, np.where(total > 0, np.exp(entropy), np.nan)
+    drawn = np.isfinite(found[:, 1:])
+    mean = np.where(drawn, found[:, 1:], 0.0).sum(axis=1) / np.maximum(drawn.sum(axis=1), 1)
+    found[:, 1:] += found[:, :1] - mean[:, None]
+    return hub, year, units, np.exp(found)
 
 
 def _pagerank(s: Sums) -> Table:

@@ -8,21 +8,21 @@ what more than a fifth of all units changed in, are read again in full.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
 
-from hubscope.indicators import touched
+from hubscope.indicators import fold, touched
 from hubscope.indicators.citation_graph import disruption
 from hubscope.indicators.fold import Sums, Value
-from hubscope.indicators.kept import Kept, replaced
+from hubscope.indicators.kept import Kept
 from hubscope.indicators.kernels.poisson import DRAWS
 from hubscope.indicators.summing import Asked, distinct, finished, last_year, pieces, summed
 from hubscope.indicators.works_measures import Measure
-from hubscope.indicators.works_views import base_views, mentions
+from hubscope.indicators.works_views import base_views, cover_views, mentions
 from hubscope.store.kept import Facts, KeptEngine, facts, is_whole
 
 MOST = 0.1
@@ -37,7 +37,7 @@ DRIVERS = {
 }
 """Tables of which a query over works or authors needs only the touched rows."""
 
-BY_INSTITUTION = ("members", "curated")
+BY_INSTITUTION = ("members", "curated", "located")
 """Tables that may gain institutions which no earlier work names."""
 
 
@@ -80,7 +80,7 @@ def _facts(about: Mapping[str, Any]) -> Facts:
 
 def _context(asked: Sequence[Asked], tables: Mapping[str, pa.Table]) -> str:
     """Hash of everything but the works that the kept sums follow from."""
-    texts = [v.sql for v in base_views()]
+    texts = [v.sql for v in (*base_views(), *cover_views())]
     texts += [f"{a.sql} {a.measures[0].settings}" for a in asked]
     rows = {n: t.to_pylist() for n, t in sorted(tables.items()) if n not in BY_INSTITUTION}
     return sha256(repr((DRAWS, texts, rows)).encode()).hexdigest()
@@ -113,7 +113,7 @@ def _scratch(
     for name, table in tables.items():
         engine.give(name, table)
     engine.define("known_institutions", "SELECT institution, type, country FROM institutions")
-    for view in base_views():
+    for view in (*base_views(), *cover_views()):
         engine.define(view.name, view.sql)
     engine.give("disruption", disruption(engine))
     last = last_year(engine)
@@ -121,7 +121,8 @@ def _scratch(
     for a in asked:
         for n, sql in enumerate(pieces(engine, a)):
             sums = summed(engine, a, sql)
-            kept.write(a, n, sums)
+            if not a.is_median:
+                kept.write(a, n, sums)
             _finish(a, sums, last, found)
     kept.trust(about | {"years": _years(engine, "counted")})
     return Measured(found, None, tuple(sorted(found)))
@@ -150,7 +151,7 @@ def _change(
     works = touched.find(engine, before, now)
     if works > MOST * engine.count("kept.counted"):
         return None
-    touched.renew(engine)
+    touched.renew(engine, before, now)
     if _years(engine, "new_counted") != about["years"]:
         return None
     touched.widen_authors(engine)
@@ -158,7 +159,7 @@ def _change(
     touched.widen_authors(engine)
     limits = _Limits(engine)
     parts = {a: limits.of(a) for a in asked}
-    old = {a: _of_touched(engine, a, part, limits) for a, part in parts.items() if part}
+    old = {a: list(_of_touched(engine, a, p, limits)) for a, p in parts.items() if p}
     limits.forget()
     kept.distrust()
     engine.show(now)
@@ -170,9 +171,8 @@ def _change(
     last = last_year(engine)
     for a in asked:
         was = old.pop(a, None)
-        new = _of_touched(engine, a, parts[a], limits) if was is not None else None
-        for n, sums in enumerate(_renewed(engine, kept, a, was, new)):
-            kept.write(a, n, sums)
+        rows = None if was is None else _beside(was, engine, a, parts[a], limits)
+        for sums in _renewed(engine, kept, a, rows):
             _finish(a, sums, last, found)
     limits.forget()
     kept.trust({**about, **now.as_json()})
@@ -181,21 +181,37 @@ def _change(
 
 
 def _renewed(
-    engine: KeptEngine, kept: Kept, asked: Asked, old: list[Sums] | None, new: list[Sums] | None
-) -> list[Sums]:
-    """The sums of each piece of a query after the change: kept - old + new, or read in full."""
-    texts = pieces(engine, asked)
-    before = [s for n in range(len(texts)) if (s := kept.read(asked, n)) is not None]
-    if old is None or new is None or len(before) < len(texts):
-        return [summed(engine, asked, sql) for sql in texts]
-    return [replaced(k, o, s) for k, o, s in zip(before, old, new, strict=True)]
+    engine: KeptEngine, kept: Kept, asked: Asked, rows: Iterator[tuple[pa.Table, pa.Table]] | None
+) -> Iterator[Sums]:
+    """The sums of each piece of a query after the change.
+
+    Kept ones take the difference of the touched units' `rows` as they were and as they are; where
+    there are no rows the query is read in full.
+    """
+    for n, sql in enumerate(pieces(engine, asked)):
+        both = next(rows) if rows is not None else None
+        before = kept.read(asked, n) if both is not None else None
+        if before is not None and both is not None:
+            yield kept.exchange(asked, n, before, fold.difference(*both, asked.name))
+            continue
+        whole = summed(engine, asked, sql)
+        if not asked.is_median:
+            kept.write(asked, n, whole)
+        yield whole
 
 
-def _of_touched(engine: KeptEngine, asked: Asked, part: str, limits: _Limits) -> list[Sums]:
-    """The sums of each piece of a query over the touched units alone."""
+def _beside(
+    was: list[pa.Table], engine: KeptEngine, asked: Asked, part: str, limits: _Limits
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """The rows of the touched units as they were and as they are, of each piece of a query."""
+    return zip(was, _of_touched(engine, asked, part, limits), strict=True)
+
+
+def _of_touched(engine: KeptEngine, asked: Asked, part: str, limits: _Limits) -> Iterator[pa.Table]:
+    """The rows of each piece of a query over the touched units alone."""
     instead = limits.tables(asked, part)
-    texts = (touched.shadowed(sql, instead) for sql in pieces(engine, asked))
-    return [summed(engine, asked, sql) for sql in texts]
+    texts = [touched.shadowed(sql, instead) for sql in pieces(engine, asked)]
+    return (engine.rows(sql, asked.name) for sql in texts)
 
 
 class _Limits:

@@ -2,16 +2,17 @@
 
 A view says in its first line what its rows follow from. Rows by work are made again for the works
 that changed, came or went; by citing and by cited also for their neighbours; by author for the
-authors of changed works. Views by the whole (percentiles, rising topics, new pairs, disruption) are
-made again in full and compared, and only works whose row differs count as touched.
+authors of changed works. Views by the whole (percentiles, rising topics, new pairs) are made again
+in full and compared, and only works whose row differs count as touched; so it is with disruption,
+of which `regraph` counts again what the change reaches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hubscope.indicators.citation_graph import disruption
-from hubscope.indicators.works_views import View, base_views, mentions
+from hubscope.indicators import regraph
+from hubscope.indicators.works_views import View, base_views, cover_views, mentions
 from hubscope.store.kept import Facts, KeptEngine
 
 FRESH = "fresh_"
@@ -54,13 +55,13 @@ _NEIGHBOURS = {
 
 def of_views(key: str) -> list[View]:
     """The shared views whose rows follow from `key`."""
-    return [v for v in base_views() if v.key == key]
+    return [v for v in (*base_views(), *cover_views()) if v.key == key]
 
 
-def renew(engine: KeptEngine) -> None:
+def renew(engine: KeptEngine, before: Facts, now: Facts) -> None:
     """Make the changed rows of views by work, and all of the views by the whole, beside the kept.
 
-    The engine shows the new facts. Afterwards `touched_<view>` has the works whose row differs.
+    The engine shows `now`. Afterwards `touched_<view>` has the works whose row differs.
     """
     for table in ("works", "authorships"):
         engine.aside(FRESH + table, f"SELECT * FROM {table} SEMI JOIN touched_work USING (work)")
@@ -74,18 +75,17 @@ def renew(engine: KeptEngine) -> None:
     for view in of_views("whole"):
         engine.aside(f"new_{view.name}", shadowed(view.sql, new))
         new[view.name] = f"new_{view.name}"
-    engine.aside_table("new_disruption", disruption(engine, "new_counted"))
-    for name in wholes():
-        one, two = f"kept.{name}", f"new_{name}"
         engine.aside(
-            f"touched_{name}",
-            f"SELECT work FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {two}) AS gone UNION "
-            f"SELECT work FROM (SELECT * FROM {two} EXCEPT SELECT * FROM {one}) AS came",
+            f"touched_{view.name}",
+            f"SELECT coalesce(old.work, new.work) AS work FROM kept.{view.name} AS old "
+            f"FULL JOIN new_{view.name} AS new ON new.work = old.work "
+            "WHERE old IS DISTINCT FROM new",
         )
+    regraph.renew(engine, before, now)
 
 
 def wholes() -> list[str]:
-    """Names of the views that are always made again in full."""
+    """Names of the views by the whole: what else of them changed is found by comparing."""
     return [*(v.name for v in of_views("whole")), "disruption"]
 
 
@@ -107,14 +107,16 @@ def apply(engine: KeptEngine) -> None:
     """Bring every kept view up to date; the engine shows the new facts."""
     for view in of_views("work"):
         engine.replace(view.name, "work", "touched_work", FRESH + view.name)
-    for name in wholes():
-        engine.define(name, f"SELECT * FROM new_{name}")
-    for view in base_views():
-        if view.key in {"citing", "cited"}:
-            _again(engine, view, view.key)
+    for view in of_views("whole"):
+        engine.define(view.name, f"SELECT * FROM new_{view.name}")
+    engine.replace("disruption", "work", "touched_disruption", "fresh_disruption")
+    for key in ("citing", "cited"):
+        for view in of_views(key):
+            _again(engine, view, key)
     _authors_again(engine)
-    engine.forget(*(FRESH + v.name for v in base_views()), *(f"new_{n}" for n in wholes()))
-    engine.forget("new_counted", FRESH + "works", FRESH + "authorships")
+    fresh = (FRESH + v.name for v in (*base_views(), *cover_views()))
+    engine.forget(*fresh, *(f"new_{n}" for n in wholes()))
+    engine.forget("new_counted", *(FRESH + n for n in ("works", "authorships", "disruption")))
 
 
 def _again(engine: KeptEngine, view: View, key: str) -> None:

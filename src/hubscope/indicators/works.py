@@ -10,12 +10,18 @@ import pyarrow as pa
 from hubscope.errors import EngineError
 from hubscope.indicators import remeasure
 from hubscope.indicators.beside import Beside
-from hubscope.indicators.fold import Value
+from hubscope.indicators.fold import Value, steady
 from hubscope.indicators.kept import Kept
 from hubscope.indicators.key_fields import topic_map
 from hubscope.indicators.summing import all_values, distinct, last_year, values
 from hubscope.indicators.works_measures import Measure, chosen, measures
-from hubscope.indicators.works_views import base_views, beside_the_star, hub_numbers, prepare
+from hubscope.indicators.works_views import (
+    base_views,
+    beside_the_star,
+    cover_views,
+    hub_numbers,
+    prepare,
+)
 from hubscope.nouns import Hub, Observation, Origin
 from hubscope.sources.openalex.breaks import crossed
 from hubscope.store.dialect import Engine
@@ -45,28 +51,14 @@ class Coverage:
 
 
 _COVERAGE = """
-WITH placed_share AS (
-    SELECT authorships.work,
-        sum(CASE WHEN authorships.institution IS NULL THEN CAST(0 AS DOUBLE)
-            ELSE authorships.weight END) AS placed,
-        sum(CASE WHEN located.institution IS NULL THEN CAST(0 AS DOUBLE)
-            ELSE authorships.weight END) AS located
-    FROM authorships
-    LEFT JOIN located ON located.institution = authorships.institution
-    GROUP BY authorships.work
-),
-known AS (
-    SELECT refs.work, CAST(count(*) AS DOUBLE) AS n
-    FROM refs JOIN works ON works.work = refs.cited GROUP BY refs.work
-)
 SELECT hub_works.hub, hub_works.year, count(*) AS works,
     sum(placed_share.placed) / count(*) AS placed,
     sum(placed_share.located) / count(*) AS located,
-    sum(known.n) / CASE WHEN sum(counted.n_refs) > 0 THEN sum(counted.n_refs) END AS refs
+    sum(known_refs.n) / CASE WHEN sum(counted.n_refs) > 0 THEN sum(counted.n_refs) END AS refs
 FROM hub_works
 JOIN counted ON counted.work = hub_works.work
 JOIN placed_share ON placed_share.work = hub_works.work
-LEFT JOIN known ON known.work = hub_works.work
+LEFT JOIN known_refs ON known_refs.work = hub_works.work
 GROUP BY hub_works.hub, hub_works.year
 ORDER BY hub_works.hub, hub_works.year
 """
@@ -81,14 +73,21 @@ def coverage(engine: Engine, located: pa.Table, numbers: Mapping[str, int]) -> l
         numbers: what `prepare` gave.
     """
     engine.give("located", located.select(["institution"]))
+    for view in cover_views():
+        engine.define(view.name, view.sql)
+    return _covered(engine, numbers)
+
+
+def _covered(engine: Engine, numbers: Mapping[str, int]) -> list[Coverage]:
+    """Coverage, where the engine has the views that it reads."""
     names = {n: hub for hub, n in numbers.items()} | {0: "world"}
     return [
         Coverage(
             names[r["hub"]],
             r["year"],
             r["works"],
-            r["placed"],
-            r["located"],
+            steady(r["placed"]),
+            steady(r["located"]),
             None if r["refs"] is None else float(r["refs"]),
         )
         for r in engine.rows(_COVERAGE, "coverage").to_pylist()
@@ -135,14 +134,16 @@ def measure_works(
     if isinstance(engine, KeptEngine) and not ids:
         numbers, tables = beside_the_star(engine, members, hubs, beside)
         kept = Kept(kept_folder(engine.store))
+        tables |= {"located": located.select(["institution"])}
         found = remeasure.measure(engine, kept, wanted, tables).values
+        covered = _covered(engine, numbers)
     else:
         queries = [m.sql for m in wanted] if ids else None
         numbers = prepare(engine, members, hubs, beside, queries)
         last = last_year(engine)
         each = (all_values(engine, asked, last) for asked in distinct(wanted))
         found = {name: found for values in each for name, found in values.items()}
-    covered = coverage(engine, located, numbers)
+        covered = coverage(engine, located, numbers)
     source = _Source(vintage, sha256, releases, sources, addresses, licences)
     made = _observations(wanted, found, {n: hub for hub, n in numbers.items()}, covered, source)
     return made, covered

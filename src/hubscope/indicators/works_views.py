@@ -31,14 +31,25 @@ class View:
 @cache
 def base_views() -> tuple[View, ...]:
     """The views that all queries share, in the order in which they are made."""
-    folder = files("hubscope") / "indicators/base"
-    found = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
-    return tuple(_view(n, (folder / n).read_text("utf-8")) for n in found)
+    return _views("base")
+
+
+@cache
+def cover_views() -> tuple[View, ...]:
+    """The views that coverage reads beside them; they need the table `located`."""
+    return _views("cover")
+
+
+def _views(folder: str) -> tuple[View, ...]:
+    at = files("hubscope") / "indicators" / folder
+    found = sorted(f.name for f in at.iterdir() if f.name.endswith(".sql"))
+    return tuple(_view(n, (at / n).read_text("utf-8")) for n in found)
 
 
 def _view(file: str, text: str) -> View:
     said, rest = text.split("\n", 1)
-    return View(file[3:-4], said.removeprefix("-- ").removeprefix("By ").rstrip(".").lower(), rest)
+    key = said.removeprefix("-- ").removeprefix("By ").rstrip(".").lower()
+    return View(file.split("_", 1)[1].removesuffix(".sql"), key, rest)
 
 
 def read_by(*queries: str) -> list[View]:

@@ -44,6 +44,56 @@ def test_the_model_finds_what_made_the_flows():
     assert found.expected.sum() == pytest.approx(some_flows(n=5000)[0].sum())
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_pooled_years_and_clusters_are_those_of_statsmodels(seed):
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(seed)
+    n, years = 60, np.repeat([2019, 2020, 2021], 60)
+    origin, destination, distance = (np.tile(rng.uniform(5, 90, n), 3) for _ in range(3))
+    pair = np.tile(np.arange(n), 3)
+    mean = np.exp(0.4 * (years - 2019)) * origin * destination / distance**0.8
+    flow = rng.poisson(mean * np.tile(rng.gamma(4, 0.25, n), 3)).astype(float)
+    found = gravity(flow, origin, destination, distance, years=years, clusters=pair)
+    dummies = [(years == y).astype(float) for y in (2020, 2021)]
+    x = np.column_stack([np.ones(3 * n), *map(np.log, (origin, destination, distance)), *dummies])
+    fitted = sm.GLM(flow, x, family=sm.families.Poisson()).fit(
+        cov_type="cluster", cov_kwds={"groups": pair, "use_correction": False}
+    )
+    assert list(found.coefficients) == [
+        "intercept",
+        "origin",
+        "destination",
+        "distance",
+        "2020",
+        "2021",
+    ]
+    assert list(found.coefficients.values()) == pytest.approx(fitted.params.tolist(), rel=1e-6)
+    assert list(found.errors.values()) == pytest.approx(fitted.bse.tolist(), rel=1e-5)
+    assert found.residual == pytest.approx(fitted.resid_pearson, rel=1e-5, abs=1e-6)
+    spread = np.sqrt(np.einsum("ij,jk,ik->i", x, fitted.cov_params(), x))
+    assert found.spread == pytest.approx(spread, rel=1e-5)
+
+
+def test_the_range_of_synergy_holds_what_drawing_again_gives():
+    """The delta method against 400 drawn flows and coefficients, for one pair."""
+    rng = np.random.default_rng(4)
+    n = 300
+    origin, destination, distance = (rng.uniform(5, 60, n) for _ in range(3))
+    flow = rng.poisson(origin * destination / distance).astype(float)
+    found = gravity(flow, origin, destination, distance)
+    lo, hi = found.synergy_range(flow, counted=True)
+    i = int(np.argmax(flow > 30))
+    y = rng.poisson(flow[i], 20_000)
+    m = found.expected[i] * np.exp(found.spread[i] * rng.standard_normal(20_000))
+    drawn = np.quantile((y - m) / np.sqrt(m), [0.05, 0.95])
+    assert [lo[i], hi[i]] == pytest.approx(drawn, abs=0.15)
+    narrow = found.synergy_range(flow, counted=False)
+    assert (narrow[1] - narrow[0] < hi - lo).all()
+    none = flow == 0
+    assert (hi[none] > lo[none]).all()
+
+
 def test_gravity_says_what_it_cannot_do():
     two = np.array([1.0, 2.0])
     with pytest.raises(HubscopeError, match="2 flows cannot tell 4 effects apart"):
@@ -137,6 +187,18 @@ def test_synergy_is_what_size_and_distance_do_not_explain():
     ).with_columns(unit=pl.lit("papers"), current=pl.lit(value=True))
     table, model = region.synergy(found, where, sizes, unit="papers", year=2024)
     assert table.row(0)[:2] == ("p0", "p1")
+    pooled, both = region.synergy(
+        pl.concat(
+            [found, found.with_columns(pl.lit(2023, pl.Int64).alias("year"), pl.col("value") * 2)]
+        ).select(found.columns),
+        where,
+        sizes,
+        unit="papers",
+    )
+    assert pooled["year"].unique().sort().to_list() == [2023, 2024]
+    assert pooled.filter(pl.col("year") == 2023).row(0)[:2] == ("p0", "p1")
+    assert both.coefficients["2024"] == pytest.approx(-np.log(2))
+    assert (pooled["residual_lo"] < pooled["residual"]).all()
     assert model.coefficients["distance"] < 0
     assert table.height == n * (n - 1)
 

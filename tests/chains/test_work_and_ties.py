@@ -154,3 +154,41 @@ def test_synergy_says_that_sizes_are_missing():
             unit="t",
             year=2024,
         )
+
+
+def test_the_synergy_of_every_year_comes_from_one_model_with_its_range():
+    names = Words("甲", "A")
+    hubs = {
+        f"h{i}": Hub(f"h{i}", names, "CN", latitude=30.0 + 2 * i, longitude=110.0 + i * i)
+        for i in range(6)
+    }
+    size = {f"h{i}": 50 + 30 * i for i in range(6)}
+    rows = [
+        (
+            a,
+            b,
+            "papers",
+            year,
+            (9 + 3 * (year - 2022)) * (4 if (a, b, year) == ("h0", "h3", 2024) else 1),
+            size[a],
+            size[b],
+        )
+        for year in (2022, 2023, 2024)
+        for a in size
+        for b in size
+        if a < b
+    ]
+    joint = pl.DataFrame(
+        rows,
+        schema=["src", "dst", "unit", "year", "value", "src_size", "dst_size"],
+        orient="row",
+        schema_overrides={"year": pl.Int32},
+    )
+    found = ties.ties(joint, hubs).sort("year", "residual")
+    assert found["residual"].null_count() == 0
+    assert (found["residual_lo"] < found["residual"]).all()
+    assert (found["residual"] < found["residual_hi"]).all()
+    assert found.row(-1, named=True)["src"] + found.row(-1, named=True)["dst"] == "h0h3"
+    # A year's effect makes the sums of each year equal, so synergy is not the growth of all.
+    sums = found.group_by("year").agg(pl.col("value").sum(), pl.col("expected").sum())
+    assert sums["expected"].to_list() == pytest.approx(sums["value"].cast(float).to_list())

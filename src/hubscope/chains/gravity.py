@@ -10,7 +10,11 @@ import numpy.typing as npt
 from hubscope.errors import HubscopeError
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 EARTH_KM = 6371.0088
+
+Z = 1.6448536269514722
+"""Of the middle 90 % of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,27 @@ class Gravity:
     expected: Floats
     residual: Floats
     """Pearson: (flow - expected) / √expected; above 0 is synergy beyond size and distance."""
+    spread: Floats
+    """Standard error of ln expected, from the robust covariance of the coefficients."""
     rounds: int
+
+    def synergy_range(self, flow: Floats, *, counted: bool, z: float = Z) -> tuple[Floats, Floats]:
+        """Bounds of the residual by the delta method; the middle 90 % unless `z` says otherwise.
+
+        With r = (y - m) / √m and s the standard error of ln m, var r = ((y + m) / (2 √m))² s², and
+        where flows are counts of single events y / m more, of at least one event.
+
+        Args:
+            flow: the flows that the model was fitted to.
+            counted: whether they are counts (papers) and not amounts (CNY).
+            z: how many standard errors to each side.
+        """
+        m = self.expected
+        variance = ((flow + m) / (2 * np.sqrt(m)) * self.spread) ** 2
+        if counted:
+            variance += np.maximum(flow, 1.0) / m
+        half = z * np.sqrt(variance)
+        return self.residual - half, self.residual + half
 
 
 def kilometres(latitude: Floats, longitude: Floats) -> Floats:
@@ -41,8 +65,14 @@ def gravity(
     destination: Floats,
     distance: Floats,
     border: Floats | None = None,
+    *,
+    years: Ints | None = None,
+    clusters: Ints | None = None,
 ) -> Gravity:
     """Poisson gravity model, E[flow] = exp(a + b1 ln m_i + b2 ln m_j - c ln d_ij + border).
+
+    Several years are pooled: size, distance and border work alike in all, and each year but the
+    first has an effect of its own, so that residuals of different years can be compared.
 
     Poisson pseudo-maximum likelihood keeps flows of zero and is right under any variance (Santos
     Silva and Tenreyro 2006, 10.1162/rest.88.4.641).
@@ -53,6 +83,9 @@ def gravity(
         destination: sizes of the destinations, above 0.
         distance: kilometres, above 0.
         border: 1 where both share a border or a province, else 0.
+        years: year of each flow, where there are several.
+        clusters: number of the pair of each flow: flows of one pair, in both directions and in all
+            years, do not count as independent in the errors. Each for itself unless given.
 
     Raises:
         HubscopeError: if there are too few flows, or sizes or distances that are not above 0.
@@ -62,6 +95,9 @@ def gravity(
     if border is not None:
         names.append("border")
         columns.append(border)
+    for year in [] if years is None else np.unique(years)[1:]:
+        names.append(str(year))
+        columns.append((years == year).astype(np.float64))
     x = np.column_stack(columns)
     if flow.size <= x.shape[1] or np.linalg.matrix_rank(x) < x.shape[1]:
         raise HubscopeError(
@@ -70,16 +106,30 @@ def gravity(
         )
     beta, rounds = _fit(x, flow)
     expected = np.exp(x @ beta)
-    bread = np.linalg.inv(x.T @ (x * expected[:, None]))
-    meat = x.T @ (x * ((flow - expected) ** 2)[:, None])
-    errors = np.sqrt(np.diagonal(bread @ meat @ bread))
+    covariance = _covariance(x, flow - expected, expected, clusters)
+    # Where a model fits exactly, rounding may leave a variance just below 0.
+    spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", x, covariance, x), 0.0))
+    errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
     return Gravity(
         dict(zip(names, beta.tolist(), strict=True)),
         dict(zip(names, errors.tolist(), strict=True)),
         expected,
         (flow - expected) / np.sqrt(expected),
+        spread,
         rounds,
     )
+
+
+def _covariance(x: Floats, error: Floats, expected: Floats, clusters: Ints | None) -> Floats:
+    """The sandwich: what the errors say of the coefficients, summed within clusters first."""
+    bread = np.linalg.inv(x.T @ (x * expected[:, None]))
+    scores = x * error[:, None]
+    if clusters is not None:
+        _, place = np.unique(clusters, return_inverse=True)
+        summed = np.zeros((int(place.max()) + 1, x.shape[1]))
+        np.add.at(summed, place, scores)
+        scores = summed
+    return np.asarray(bread @ (scores.T @ scores) @ bread)
 
 
 def _logs(*values: Floats) -> list[Floats]:

@@ -138,8 +138,17 @@ def _is_place(chain: Chain) -> object:
     return pc.equal(chain.nodes["kind"], "place")
 
 
+COUNTS = ("papers", "patents", "contracts", "branches", "items")
+"""Units whose flows are counts of single events; all others are amounts."""
+
+
 def synergy(
-    found: pl.DataFrame, where: pl.DataFrame, sizes: pl.DataFrame, *, unit: str, year: int
+    found: pl.DataFrame,
+    where: pl.DataFrame,
+    sizes: pl.DataFrame,
+    *,
+    unit: str,
+    year: int | None = None,
 ) -> tuple[pl.DataFrame, Gravity]:
     """What flows between places beyond what their sizes and distance let expect.
 
@@ -148,28 +157,35 @@ def synergy(
         where: places as `places` gives them.
         sizes: id and size (population, output, papers) of each place.
         unit: of the flows that are looked at.
-        year: of the flows.
+        year: of the flows; all years in one model, each with an effect of its own, unless given.
 
     Returns:
-        src, dst, value, expected, residual, distance; the greatest synergy first; and the model.
+        src, dst, year, value, expected, residual with its range residual_lo and residual_hi,
+        distance; of each year the greatest synergy first, the newest year first; and the model.
         Pairs without a figure are left out: a flow that nobody counted is not zero.
     """
-    now = found.filter((pl.col("unit") == unit) & (pl.col("year") == year) & pl.col("current"))
+    now = found.filter((pl.col("unit") == unit) & (pl.col("period") == "") & pl.col("current"))
+    now = now if year is None else now.filter(pl.col("year") == year)
     sized = where.drop("size").join(sizes, on="id")
     number = {ident: i for i, ident in enumerate(sized["id"])}
     now = now.filter(pl.col("src").is_in(list(number)) & pl.col("dst").is_in(list(number)))
     if not now.height:
         raise HubscopeError(
-            f"no flow of {year} in {unit!r} has the size of both its places",
+            f"no flow of {year or 'any year'} in {unit!r} has the size of both its places",
             hint="give places latitude, longitude and size in the column ext of nodes.csv",
         )
     i, j = (np.array([number[x] for x in now[c]], np.int64) for c in ("src", "dst"))
     far = kilometres(sized["latitude"].to_numpy(), sized["longitude"].to_numpy())[i, j]
-    size = sized["size"].to_numpy()
-    model = gravity(now["value"].to_numpy(), size[i], size[j], far)
-    table = now.select("src", "dst", "value").with_columns(
+    size, flow = sized["size"].to_numpy(), now["value"].to_numpy()
+    pair = np.minimum(i, j) * sized.height + np.maximum(i, j)
+    years = now["year"].to_numpy().astype(np.int64)
+    model = gravity(flow, size[i], size[j], far, years=years, clusters=pair)
+    lo, hi = model.synergy_range(flow, counted=unit in COUNTS)
+    table = now.select("src", "dst", "year", "value").with_columns(
         expected=pl.Series(model.expected),
         residual=pl.Series(model.residual),
+        residual_lo=pl.Series(lo),
+        residual_hi=pl.Series(hi),
         distance=pl.Series(far),
     )
-    return table.sort("residual", descending=True), model
+    return table.sort("year", "residual", descending=True), model

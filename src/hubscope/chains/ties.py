@@ -7,13 +7,14 @@ node marked `everywhere` (all its technology contracts), or all its papers where
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from itertools import combinations
 
 import numpy as np
 import polars as pl
 
 from hubscope.chains.gravity import gravity, kilometres
-from hubscope.chains.region import Floats, complementarity, coupling, salton
+from hubscope.chains.region import complementarity, coupling, salton
 from hubscope.errors import HubscopeError
 from hubscope.nouns import Hub
 from hubscope.sources.chain_tables import Chain
@@ -127,8 +128,9 @@ def ties(
         values: place, activity, value, for complementarity.
 
     Returns:
-        as `strength`, with distance (km), expected and residual of the gravity model of each unit's
-        last year; null in other years, without points, or where there are too few pairs.
+        as `strength`, with distance (km), expected, and residual with its range residual_lo and
+        residual_hi, of one gravity model a unit over all years; null without points or where there
+        are too few pairs.
     """
     apart = [_apart(hubs, a, b) for a, b in joint.select("src", "dst").iter_rows()]
     found = joint.filter(pl.Series(apart, dtype=pl.Boolean))
@@ -158,62 +160,88 @@ _EXPECTED = {
     "distance": pl.Float64,
     "expected": pl.Float64,
     "residual": pl.Float64,
+    "residual_lo": pl.Float64,
+    "residual_hi": pl.Float64,
 }
 
 
 def _expected(found: pl.DataFrame, sizes: pl.DataFrame, hubs: Mapping[str, Hub]) -> pl.DataFrame:
-    """The gravity model of each unit's last year over all pairs of hubs with a point, zeros too."""
+    """One gravity model a unit over all years and pairs of hubs with a point, zeros too."""
     parts = []
     for (unit,), own in found.group_by("unit", maintain_order=True):
-        year = own["year"].max()
-        now = own.filter(pl.col("year") == year)
-        size = dict(sizes.filter((pl.col("unit") == unit) & (pl.col("year") == year))
-                    .select("place", "total").iter_rows())  # fmt: skip
-        names = sorted(p for p in size if p in hubs and hubs[p].latitude is not None)
-        value = {(a, b): v for a, b, v in now.select("src", "dst", "value").iter_rows()}
-        parts.append(
-            _model(unit=str(unit), year=year, names=names, size=size, value=value, hubs=hubs)
+        sized = sizes.filter(pl.col("unit") == unit)
+        pairs = pl.concat(
+            [_pairs(own, sized, hubs, year) for year in sorted(own["year"].unique().to_list())]
         )
-    return pl.concat(parts) if parts else pl.DataFrame(schema=_EXPECTED)
+        parts.append(_model(pairs).with_columns(pl.lit(str(unit)).alias("unit")))
+    kinds = {c: _EXPECTED[c] for c in _EXPECTED}
+    made = [p.select(list(kinds)).cast(kinds) for p in parts]  # type: ignore[arg-type]
+    return pl.concat(made) if made else pl.DataFrame(schema=_EXPECTED)
 
 
-def _model(
-    *,
-    unit: str,
-    year: object,
-    names: Sequence[str],
-    size: Mapping[str, float],
-    value: Mapping[tuple[str, str], float],
-    hubs: Mapping[str, Hub],
+def _pairs(
+    own: pl.DataFrame, sized: pl.DataFrame, hubs: Mapping[str, Hub], year: int
 ) -> pl.DataFrame:
+    """Every pair of hubs that are apart and have a size in `year`, with what they do together."""
+    size = dict(sized.filter(pl.col("year") == year).select("place", "total").iter_rows())
+    names = sorted(p for p in size if p in hubs and hubs[p].latitude is not None)
+    now = own.filter(pl.col("year") == year).select("src", "dst", "value")
+    value = {(a, b): v for a, b, v in now.iter_rows()}
     at = {p: i for i, p in enumerate(names)}
     lat, lon = (np.array([getattr(hubs[p], c) for p in names], np.float64) for c in _POINT)
     far = kilometres(lat, lon)
-    pairs = [
-        (a, b)
-        for a in names
-        for b in names
-        if a < b and _apart(hubs, a, b) and far[at[a], at[b]] >= NEAREST_KM
+    rows = [
+        (
+            a,
+            b,
+            year,
+            float(far[at[a], at[b]]),
+            float(size[a]),
+            float(size[b]),
+            float(hubs[a].economy == hubs[b].economy),
+            float(value.get((a, b), 0)),
+        )
+        for a, b in combinations(names, 2)
+        if _apart(hubs, a, b) and far[at[a], at[b]] >= NEAREST_KM
     ]
-    km: Floats = np.array([far[at[a], at[b]] for a, b in pairs])
-    same = np.array([float(hubs[a].economy == hubs[b].economy) for a, b in pairs])
-    flow = np.array([float(value.get(p, 0)) for p in pairs])
-    one, other = (np.array([float(size[p[k]]) for p in pairs]) for k in (0, 1))
+    texts, numbers = ("src", "dst"), ("distance", "one", "other", "same", "flow")
+    schema = (
+        dict.fromkeys(texts, pl.String) | {"year": pl.Int32} | dict.fromkeys(numbers, pl.Float64)
+    )
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _model(pairs: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` with expected, residual and its range; no rows where no model can be fitted.
+
+    Which end of a pair is the origin says nothing, so each stands in both directions; a pair is one
+    cluster over all years.
+    """
+    number = pl.struct("src", "dst").rank("dense").alias("pair")
+    both = pairs.with_columns(number)
+    twice = pl.concat([both, both.rename({"one": "other", "other": "one"}).select(both.columns)])
+    columns = {c: twice[c].to_numpy() for c in twice.columns if c not in ("src", "dst")}
+    mixed = twice["same"].n_unique() > 1
     try:
         model = gravity(
-            np.tile(flow, 2),
-            np.concatenate([one, other]),
-            np.concatenate([other, one]),
-            np.tile(km, 2),
-            np.tile(same, 2) if 0 < same.sum() < same.size else None,
+            columns["flow"],
+            columns["one"],
+            columns["other"],
+            columns["distance"],
+            columns["same"] if mixed else None,
+            years=columns["year"].astype(np.int64),
+            clusters=columns["pair"].astype(np.int64),
         )
     except HubscopeError:
         return pl.DataFrame(schema=_EXPECTED)
-    rows = [
-        (a, b, unit, year, float(km[i]), float(model.expected[i]), float(model.residual[i]))
-        for i, (a, b) in enumerate(pairs)
-    ]
-    return pl.DataFrame(rows, schema=_EXPECTED, orient="row")
+    lo, hi = model.synergy_range(columns["flow"], counted=True)
+    made = {
+        "expected": model.expected,
+        "residual": model.residual,
+        "residual_lo": lo,
+        "residual_hi": hi,
+    }
+    return both.with_columns(pl.Series(c, v[: both.height]) for c, v in made.items())
 
 
 NEAREST_KM = 5.0

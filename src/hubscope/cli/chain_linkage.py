@@ -80,5 +80,7 @@ def _show(context: Context, found: pl.DataFrame, *, as_json: bool) -> None:
         for k, text in words(lang).items()
         if k.startswith("chains_fields.")
     }
-    shown = found.rename({"share": "part", "residual": "synergy"}, strict=False)
+    from hubscope.cli.chain_region import SYNERGY
+
+    shown = found.rename({"share": "part", **SYNERGY}, strict=False)
     show_table(shown, None, as_json=as_json, more=names | fields)

@@ -48,6 +48,13 @@ def region(
         tell("region", sized=shown.drop_nulls("salton").height, flows=shown.height)
 
 
+SYNERGY = {
+    "residual": "synergy",
+    "residual_lo": "synergy_lo",
+    "residual_hi": "synergy_hi",
+}
+"""What the residual of the gravity model is called."""
+
 _BRIEF = ("locator", "note", "licence", "source", "revisions", "src_total", "dst_total")
 """Columns that only the JSON has: a terminal is narrow."""
 
@@ -74,9 +81,7 @@ def _from_store(workspace: Path) -> pl.DataFrame:
     if "linkage" not in store.manifest().artifacts:
         return pl.DataFrame()
     rows = store.json("linkage").get("ties", [])
-    return pl.DataFrame(rows, infer_schema_length=None).rename(
-        {"residual": "synergy"}, strict=False
-    )
+    return pl.DataFrame(rows, infer_schema_length=None).rename(SYNERGY, strict=False)
 
 
 def _hubs(workspace: Path) -> dict[str, str]:
@@ -99,8 +104,7 @@ def _synergy(chain: Chain, found: pl.DataFrame, unit: str, year: int | None) -> 
         raise HubscopeError(f"no flows in the unit {unit!r}", hint=nearest(unit, units))
     where = places(chain)
     sizes = where.select("id", "size").drop_nulls()
-    last = year or max(own["year"].to_list())
-    table, model = synergy(own, where, sizes, unit=unit, year=last)
+    table, model = synergy(own, where, sizes, unit=unit, year=year)
     for name, value in model.coefficients.items():
         tell("coefficient", name=name, value=value, error=model.errors[name])
-    return table.rename({"residual": "synergy"})
+    return table.rename(SYNERGY)

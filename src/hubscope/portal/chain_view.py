@@ -64,6 +64,12 @@ class ChainPages:
             found.setdefault(link["dst"], []).append(link)
         return found
 
+    @property
+    def has_inputs(self) -> bool:
+        """Whether the chain says of anything what it goes into; if not, its map is of ideas."""
+        links = self.body["counts"]["links"]
+        return bool(links.get("input_to") or links.get("variant_of")) or not links.get("maps_to")
+
     def node_name(self, ident: str, lang: str) -> str:
         """A node's name, or its id where the chain does not hold it."""
         node = self.nodes.get(ident)

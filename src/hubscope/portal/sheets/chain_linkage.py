@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from hubscope.portal import charts
+from hubscope.portal.chain_course import Point, course
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.origins import Card, Row, rows
 from hubscope.portal.sheet import Rows, Sheet
@@ -155,12 +156,13 @@ def _ties(v: View, found: Mapping[str, Any]) -> list[dict[str, Any]]:
     last = {u: max(r["year"] for r in rows_ if r["unit"] == u) for u in {r["unit"] for r in rows_}}
     now = [r for r in rows_ if r["year"] == last[r["unit"]]]
     order = sorted(now, key=lambda r: (r["unit"], -(r["residual"] or 0), -r["value"]))
-    return [_tie(v, r) for r in order[:MOST_TIES]]
+    return [_tie(v, r, rows_) for r in order[:MOST_TIES]]
 
 
-def _tie(v: View, r: Mapping[str, Any]) -> dict[str, Any]:
+def _tie(v: View, r: Mapping[str, Any], every: list[Mapping[str, Any]]) -> dict[str, Any]:
     card = _card(v, "ties")
     other = r["dst"] if r["src"] == v.seen.focus else r["src"]
+    same = [x for x in every if all(x[c] == r[c] for c in ("src", "dst", "unit"))]
 
     def made(value: float | None, digits: int = 2) -> Markup:
         if value is None:
@@ -175,8 +177,39 @@ def _tie(v: View, r: Mapping[str, Any]) -> dict[str, Any]:
         "salton": made(r["salton"], 3),
         "coordination": made(r["coordination"]),
         "complementarity": made(r["complementarity"]),
-        "synergy": made(r["residual"], 1),
+        "synergy": _synergy(v, r, card),
+        "course": _course(v, other, same, every),
     }
+
+
+def _synergy(v: View, r: Mapping[str, Any], card: Card) -> Markup:
+    """The residual with its range."""
+    value, lo, hi = (r.get(c) for c in ("residual", "residual_lo", "residual_hi"))
+    if value is None or lo is None or hi is None:
+        return _unknown(v)
+    ends = {k: typeset.number(v.lang, x, 1) for k, x in (("lo", lo), ("hi", hi))}
+    spread = say(v.lang, "chains.linkage.between", **ends)
+    return v.opened(f"{typeset.number(v.lang, value, 1)} ({spread})", card)
+
+
+def _course(
+    v: View, other: str, same: list[Mapping[str, Any]], every: list[Mapping[str, Any]]
+) -> Markup:
+    """Synergy with one hub over the years; nought, what size and distance explain, is the line."""
+    points = [
+        Point(x["year"], x["residual"], x["residual_lo"], x["residual_hi"])
+        for x in same
+        if x.get("residual_lo") is not None
+    ]
+    years = [x["year"] for x in every]
+    if len(points) < 2:
+        return Markup("")
+    first, last = min(years), max(years)
+    label = say(
+        v.lang, "chains.linkage.course_label", name=v.hub(other), first=str(first), last=str(last)
+    )
+    lines = {"science" if same[0]["unit"] == "papers" else "patent": points}
+    return course(lines, years=(first, last), level=0.0, label=label)
 
 
 def _rows(seen: Observatory, lang: str) -> Rows:

@@ -83,7 +83,8 @@ def _sheet(chain: ChainPages, name: str, template: str, make: Make, table: str) 
         return {"c": shown, "tabs": _tabs(shown, name), "whole": whole, **make(shown)}
 
     def about(view: View) -> str:
-        return say(view.lang, f"chains.page.{name}_about")
+        ideas = "_ideas" if name == "map" and not chain.has_inputs else ""
+        return say(view.lang, f"chains.page.{name}_about{ideas}")
 
     def found(seen: Observatory, lang: str) -> Rows:
         return [said(row, seen, lang) for row in chain.rows(table, lang)]

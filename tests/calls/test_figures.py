@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -64,24 +65,50 @@ def test_rows_follow_the_record_and_the_clock(fresh):
     assert values["calls_due", 2027] == values["calls_accepted", 2027] == 1
 
 
-def test_the_share_reaches_a_workspace_with_its_origin(fresh, tmp_path):
-    """Export, put the file among the figures, measure, read the share."""
-    from hubscope.calls.record.export import export_rows
+def test_the_share_reaches_a_page_after_a_full_run(fresh, tmp_path, monkeypatch):
+    """Export from a workspace, run its job, read the share on its page and where it came from."""
+    from hubscope.cli import call_record, call_talk
     from hubscope.cli.app import app
 
-    folder = tmp_path / "observatory"
-    shutil.copytree(Path(__file__).resolve().parents[2] / "examples" / "call-round", folder)
-    settings = folder / "hubscope.toml"
-    text = settings.read_text("utf-8").replace("figures = []", 'figures = ["figures/*.csv"]')
-    settings.write_text(text, "utf-8")
+    folder = fresh.db.root
+    example = Path(__file__).resolve().parents[2] / "examples" / "call-round"
+    for name in ("hubscope.toml", "hubs.toml"):
+        shutil.copy(example / name, folder / name)
     accepted(fresh).later(days=700)
-    (folder / "figures").mkdir()
-    (folder / "figures" / "calls.csv").write_text(export_rows(rows(fresh)), "utf-8")
-    told = CliRunner().invoke(app, ["measure", "--json", "-w", str(folder)])
-    assert told.exit_code == 0, told.exception
-    found = {(o["indicator"], o["year"]): o for o in json.loads(told.stdout)}
-    assert found["calls_fulfilled", 2027]["value"] == 100
-    assert URL in json.dumps(found["calls_due", 2027])
+    monkeypatch.setenv("HUBSCOPE_LANG", "en")
+    for room in (call_record, call_talk):
+        monkeypatch.setattr(room, "now", lambda: fresh.now)
+
+    def says(*words):
+        told = CliRunner().invoke(app, [*words, "-w", str(folder)])
+        assert told.exit_code == 0, told.exception
+        return told.stdout
+
+    says("call", "export", "r1", "--to", str(tmp_path / "out"), "--hub", "beijing", "--url", URL)
+    says("run")
+    for lang in ("zh", "en"):
+        page = (folder / "site" / lang / "indicators" / "calls_fulfilled.html").read_text("utf-8")
+        assert re.search(r"2027.{0,300}100", page, re.DOTALL)
+        assert URL in page
+    monkeypatch.setattr("uvicorn.run", lambda *_served, **_how: None)
+    told = CliRunner().invoke(app, ["serve", "-w", str(folder), "--port", "8011"])
+    assert "http://127.0.0.1:8011/calls/en/first?key=" in told.stderr
+    assert told.stdout == ""
+    told = says("lineage", "beijing", "calls_fulfilled", "2027")
+    assert "calls_due (beijing, 2027)" in told
+
+
+def test_figures_of_a_hub_that_the_workspace_lacks_are_refused(fresh, tmp_path):
+    from hubscope.cli.app import app
+
+    accepted(fresh)
+    example = Path(__file__).resolve().parents[2] / "examples" / "call-round"
+    for name in ("hubscope.toml", "hubs.toml"):
+        shutil.copy(example / name, fresh.db.root / name)
+    given = ["call", "export", "r1", "--to", str(tmp_path / "out"), "-w", str(fresh.db.root)]
+    told = CliRunner().invoke(app, [*given, "--hub", "bejing", "--url", URL])
+    assert "beijing" in told.exception.hint
+    assert not (fresh.db.root / "figures").exists()
 
 
 def test_export_writes_the_file_only_with_a_hub_and_an_address(fresh, tmp_path, monkeypatch):

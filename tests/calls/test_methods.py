@@ -33,7 +33,7 @@ def reviewing(fresh):
     return ready
 
 
-@pytest.mark.parametrize("method", ["optimal", "max_min", "threshold", "randomised"])
+@pytest.mark.parametrize("method", ["optimal", "max_min", "leximin", "threshold", "randomised"])
 def test_each_method_gives_every_bid_its_reviews(reviewing, method):
     r = reviewing()
     made = r.do("assign", {"method": method})
@@ -43,14 +43,14 @@ def test_each_method_gives_every_bid_its_reviews(reviewing, method):
     assert all(len(r.readers(code)) == 2 for code in ("B-001", "B-002", "B-003"))
 
 
-@pytest.mark.parametrize("method", ["max_min", "threshold", "randomised"])
+@pytest.mark.parametrize("method", ["max_min", "leximin", "threshold", "randomised"])
 def test_a_call_may_set_its_method(reviewing, method):
     assert reviewing(assignment=method).do("assign")["method"] == method
 
 
 def test_what_a_method_promises(reviewing):
     """The optimum has the largest total, max-min the best worst-served bid."""
-    totals = {}
+    totals, sums = {}, {}
     r = reviewing()
     from hubscope.calls.desk.act import open_case
     from hubscope.calls.desk.case import OPERATOR
@@ -59,11 +59,13 @@ def test_what_a_method_promises(reviewing):
     with r.db.read() as s:
         case = open_case(s, "r1", actor=OPERATOR, now=r.now)
         at = table(case)
-        for method in ("optimal", "max_min", "threshold", "randomised"):
+        for method in ("optimal", "max_min", "leximin", "threshold", "randomised"):
             made, _ = made_by(at, case.parameters, method, case.call.secret)
             totals[method] = (made.total, made.per_bid().min(), made.gain.min())
+            sums[method] = sorted(made.per_bid().round(6))
     assert totals["optimal"][0] == pytest.approx(max(t[0] for t in totals.values()))
     assert totals["max_min"][1] == pytest.approx(max(t[1] for t in totals.values()))
+    assert sums["leximin"] == max(sums.values())
     assert totals["threshold"][2] == pytest.approx(max(t[2] for t in totals.values()))
 
 

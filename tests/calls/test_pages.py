@@ -31,6 +31,7 @@ MATRIX = {
     "people": ("officer auditor", "draft"),
     "record": ("all", "open"),
     "flags": ("officer auditor appeal_board", "reviewing"),
+    "explain": ("officer auditor", "reviewing"),
 }
 
 
@@ -465,3 +466,81 @@ def test_the_calls_by_themselves_and_beside_the_observatory(fresh):
     alone = TestClient(calls_alone(fresh.db), base_url="http://t", follow_redirects=False)
     assert alone.get("/").headers["location"] == "/calls/"
     assert alone.get("/en/").headers["location"] == "/calls/en/"
+
+
+def test_the_first_officers_link_is_said_when_serving_starts_and_works_once(
+    fresh, monkeypatch, capsys
+):
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+
+    from hubscope.cli.call_serve import tell_calls
+    from hubscope.portal.calls.mount import mount_calls
+
+    monkeypatch.setenv("HUBSCOPE_LANG", "zh")
+
+    def served():
+        app = FastAPI()
+        mount_calls(app, fresh.db.root)
+        tell_calls(app, "http://t")
+        return TestClient(app, base_url="http://t", follow_redirects=False), capsys.readouterr()
+
+    browser, told = served()
+    assert told.out == ""
+    assert "http://t/calls/" in told.err
+    link = re.search(r"http://t(/calls/zh/first\?key=\S+)", told.err)[1]
+    key = link.partition("=")[2]
+    assert key not in browser.get("/calls/zh/").text + browser.get("/calls/zh/sign-in").text
+    assert browser.get(link).status_code == 200
+    who = {"name": "Olga", "email": "o@x.org", "password": "correct horse battery", "key": key}
+    assert browser.post("/calls/zh/join", data=who).status_code == 303
+    assert browser.get("/calls/zh/new").status_code == 200
+    assert browser.get(link).status_code == 403
+    again = {**who, "email": "p@x.org"}
+    assert browser.post("/calls/zh/join", data=again).status_code == 403
+    assert "first?key" not in served()[1].err
+
+
+def test_why_a_pair_was_made_is_told_to_officer_and_auditor_only(site):
+    r = site.r
+    people = staged(r)
+    r.do("add_relation", {"reviewer": "R-001", "other": "B-002", "kind": "grant", "source": "x"})
+    path = "/en/c/r1/explain"
+    officer = site.of(people["officer"])
+    before = officer.get(path).text
+    assert "All experts and" not in before
+    for code in ("B-001", "B-002"):
+        r.do("screen", bid=code)
+    asked = officer.get(f"{path}?bid=B-001&reviewer=R-002")
+    assert "No experts have been assigned yet" in asked.text
+    r.do("assign")
+    for who in ("officer", "auditor"):
+        shown = site.of(people[who]).get("/zh/c/r1/explain?bid=B-002&reviewer=R-001").text
+        assert "存在须回避的利益冲突" in shown
+        assert "共同项目" in shown
+    table = officer.get(f"{path}?bid=B-001").text
+    assert "Eve Expert" in table
+    assert "Assigned" in table
+    assert "would be" in officer.get(f"{path}?bid=B-001&reviewer=R-002").text
+    assert officer.get(f"{path}?bid=B-009").status_code == 404
+    assert officer.get(f"{path}?bid=B-001&reviewer=%3Cscript%3E").status_code == 404
+    for who in ("chair", "alice", "eve", "demander", "appeal_board", "stranger", None):
+        browser = site.of(people[who] if who else None)
+        assert browser.get(f"{path}?bid=B-001&reviewer=R-002").status_code == 403
+        assert "/explain" not in browser.get("/en/c/r1/").text
+
+
+def test_a_bid_that_has_ended_is_still_explained_on_the_whole_round(site):
+    r = site.r
+    people = staged(r)
+    r.review(["B-001", "B-002"], scores={"B-001": 90}).decide().award(["B-001"], ["B-002"])
+    officer = site.of(people["officer"])
+    first = officer.get("/en/c/r1/explain?bid=B-002").text
+    r.later(days=40)
+    r.sign("B-001")
+    officer = site.of(people["officer"])
+    assert officer.get("/en/c/r1/b/B-002").text.count("Ended")
+    assert officer.get("/en/c/r1/explain?bid=B-002").status_code == 200
+    assert re.findall(r"0\.\d{3}", officer.get("/en/c/r1/explain?bid=B-002").text) == re.findall(
+        r"0\.\d{3}", first
+    )

@@ -14,6 +14,7 @@ from hubscope.calls.reviewers import (
     conflicts,
     explain,
     fair,
+    leximin,
     randomise,
     threshold,
 )
@@ -214,3 +215,28 @@ def test_conflicts_of_each_kind():
     assert kinds(found, "R-4", "B-2") == {"own_bid"}
     assert kinds(found, "R-4", "B-1") == {"competitor"}
     assert {c.hard for c in found if c.kind == "grant"} == {False}
+
+
+def best_from_the_worst(gain, demand, load):
+    """By trying every assignment: the bids' sums from the worst, largest in that order."""
+    tried = every_assignment(np.ones(gain.shape, bool), demand, load.copy())
+    return max(sorted((made * gain).sum(axis=1)) for made in tried)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_leximin_is_the_best_from_the_worst_up(seed):
+    gain = np.random.default_rng(seed).integers(0, 100, (4, 4)) / 100
+    demand, load = np.full(4, 2), np.full(4, 2)
+    bid, reviewer = np.indices(gain.shape).reshape(2, -1)
+    found = leximin(bid, reviewer, gain[bid, reviewer], demand, load)
+    assert sorted(found.per_bid()) == pytest.approx(
+        best_from_the_worst(gain, demand, load), abs=1e-6
+    )
+    least = fair(bid, reviewer, gain[bid, reviewer], demand, load)
+    assert found.per_bid().min() == pytest.approx(least.per_bid().min(), abs=1e-6)
+
+
+def test_leximin_without_enough_experts_is_refused():
+    bid, reviewer = np.indices((2, 2)).reshape(2, -1)
+    with pytest.raises(HubscopeError, match="leximin"):
+        leximin(bid, reviewer, np.ones(4), np.full(2, 2), np.ones(2, np.int64))

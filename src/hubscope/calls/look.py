@@ -64,6 +64,8 @@ class Seen:
     actions: list[str] = field(default_factory=list)
     flags: bool = False
     """Whether the reader may see the points to check."""
+    explain: bool = False
+    """Whether the reader may ask why a pair was made."""
     head: tuple[int, str] = (0, "")
 
 
@@ -156,6 +158,7 @@ def look(session: Session, call_id: str, person: Person | None, now: datetime) -
         people=_people(r),
         actions=_actions(r, definition(call.definition).call, r.state, r.roles),
         flags=r.may("flags"),
+        explain=r.may("explain"),
         head=head(session),
     )
 

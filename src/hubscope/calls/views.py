@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hubscope.calls.base.ledger import stamp
-from hubscope.calls.base.models import Call, Record, Review
+from hubscope.calls.base.models import Bid, Call, Record, Review, Reviewer
 from hubscope.calls.desk.act import find_call
 from hubscope.calls.desk.case import OPERATOR, Case
 from hubscope.calls.desk.matching import Table, method_of, odds, table
@@ -37,6 +37,17 @@ def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
         }
         for c in calls
     ]
+
+
+def readers_of(session: Session, call_id: str) -> dict[str, list[str]]:
+    """Codes of the reviewers of each bid, without those who declared a conflict."""
+    query = select(Bid.code, Reviewer.code).join(Review, Review.bid_id == Bid.id)
+    query = query.join(Reviewer, Reviewer.id == Review.reviewer_id)
+    query = query.where(Review.call_id == call_id, Review.conflict == "")
+    found: dict[str, list[str]] = {}
+    for bid, reviewer in session.execute(query.order_by(Bid.code, Reviewer.code)):
+        found.setdefault(bid, []).append(reviewer)
+    return found
 
 
 def explain_pair(
@@ -68,6 +79,7 @@ def explain_pair(
     return {
         "bid": bid,
         "reviewer": reviewer,
+        "verdict": _verdict(row, why.reason, asked=bool(done)),
         "assigned": row is not None,
         "void": bool(row and row.conflict),
         "method": method,
@@ -76,9 +88,55 @@ def explain_pair(
         "conflicts": [{"kind": c.kind, "source": c.source, "hard": c.hard} for c in found],
         "affinity": round(float(at.affinity[pair]), 6),
         "rank": why.rank,
+        "candidates": int((~at.barred[pair[0]]).sum()),
         "cost": round(why.cost, 6),
         "unread": why.unread,
     }
+
+
+def _verdict(row: Review | None, reason: str, *, asked: bool) -> str:
+    """Key of the sentence that says how it came out."""
+    if row is not None and row.conflict:
+        return "void"
+    if row is not None:
+        return "made" if reason != "not_made" else "made_otherwise"
+    if reason == "conflict" or not asked:
+        return "conflict" if reason == "conflict" else "not_yet"
+    return "not_made" if reason == "not_made" else "not_made_otherwise"
+
+
+def bids_to_explain(session: Session, call_id: str, now: datetime) -> list[tuple[str, str]]:
+    """Code and title of the bids whose readers can be explained; none before there are any."""
+    case = Case(session, find_call(session, call_id), OPERATOR, now)
+    try:
+        return [(b.code, b.title) for b in table(case, anew=True).bids]
+    except RefusedError:
+        return []
+
+
+def explain_bid(session: Session, call_id: str, bid: str, now: datetime) -> list[dict[str, Any]]:
+    """Every reviewer of the call beside one bid: affinity, ties, and who was assigned; best first.
+
+    Raises:
+        RefusedError: where there is no such bid among those to be assigned.
+    """
+    case = Case(session, find_call(session, call_id), OPERATOR, now)
+    at = table(case, anew=True)
+    row = next((i for i, b in enumerate(at.bids) if b.code == bid), None)
+    if row is None:
+        raise RefusedError("no_bid", status=404, bid=bid)
+    query = select(Review).where(Review.bid_id == at.bids[row].id)
+    given = {r.reviewer_id: r.conflict for r in session.scalars(query)}
+    ties: dict[str, list[str]] = {}
+    for one in at.conflicts:
+        if one.bid == bid:
+            ties.setdefault(one.reviewer, []).append(one.kind)
+    found = [
+        {"code": r.code, "name": r.name, "affinity": float(near), "assigned": r.id in given,
+         "void": bool(given.get(r.id)), "conflicts": ties.get(r.code, [])}
+        for r, near in zip(at.reviewers, at.affinity[row], strict=True)
+    ]  # fmt: skip
+    return sorted(found, key=lambda r: (not r["assigned"], -r["affinity"], r["code"]))
 
 
 def _first_assignment(session: Session, call_id: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hubscope.cli.call_record import carry_out, export_call, flags_of, verify
 from hubscope.cli.call_serve import post, serve
 from hubscope.cli.call_talk import (
     done,
+    following,
     limits_of,
     now,
     opened,
@@ -69,7 +70,7 @@ def new(
             parameters=pairs(change),
             limits=limits_of(limits),
         )
-    say_it("made", call=call, next=f"hubscope call import {call} needs FILE")
+    say_it("made", call=call, next=following("import", call, workspace, "needs FILE"))
 
 
 @app.command("list", help=told("list"))
@@ -109,7 +110,7 @@ def import_table(
     with opened(workspace) as database:
         rows = read_path(file)
         many = load(database, call, kind, rows, actor=OPERATOR, now=now())
-    say_it("imported", rows=many, file=file, next=f"hubscope call show {call}")
+    say_it("imported", rows=many, file=file, next=following("show", call, workspace))
 
 
 @app.command("show", help=told("show"))
@@ -135,7 +136,7 @@ def step(
 ) -> None:
     """Take any step of the definition, by its name."""
     made = take(workspace, call, action, pairs(given), bid=bid, role=role)
-    done(call, made, "show")
+    done(call, made, "show", workspace)
 
 
 @app.command("vet", help=told("vet"))
@@ -154,7 +155,7 @@ def vet(
     take(workspace, call, "propose")
     with opened(workspace) as database:
         load(database, call, "scores", rows, actor=OPERATOR, now=now())
-    done(call, take(workspace, call, "vet"), "open")
+    done(call, take(workspace, call, "vet"), "open", workspace)
 
 
 @app.command("open", help=told("open"))
@@ -164,7 +165,7 @@ def open_call(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Open the call to bids; the lot's secret is committed now."""
-    done(call, take(workspace, call, "publish", {"deadline": deadline}), "import")
+    done(call, take(workspace, call, "publish", {"deadline": deadline}), "import", workspace)
 
 
 @app.command("bid", help=told("bid"))
@@ -176,7 +177,7 @@ def bid(
     """Hand in one bid from a TOML file."""
     body = {k: str(v) if k == "breach" else v for k, v in limits_of(file).items()}
     made = take(workspace, call, "add_bid", body)
-    done(call, take(workspace, call, "submit", bid=made["bid"]), "show")
+    done(call, take(workspace, call, "submit", bid=made["bid"]), "show", workspace)
 
 
 @app.command("assign", help=told("assign"))
@@ -189,7 +190,7 @@ def assign(
     """Pass the waiting bids through screening, assign reviewers, start the reviews."""
     from hubscope.calls.desk.batch import assign_all
     from hubscope.calls.desk.case import OPERATOR
-    from hubscope.calls.views import explain_pair
+    from hubscope.calls.views import explain_pair, readers_of
     from hubscope.cli.talk import show_json
 
     with opened(workspace) as database:
@@ -200,7 +201,9 @@ def assign(
             return
         with quiet():
             made = assign_all(database, call, actor=OPERATOR, now=now(), method=method)
-    done(call, made, "review")
+        with database.read() as session:
+            made["readers"] = readers_of(session, call)
+    done(call, made, "review", workspace)
 
 
 app.command("flags", help=told("flags"))(flags_of)
@@ -222,7 +225,7 @@ def review(
     names = ("fit", "route", "team_plan", "indicators")
     body = {**dict(zip(names, marks, strict=True)), "reviewer": reviewer, "comment": comment}
     made = take(workspace, call, "review", {**body, "no_conflict": no_conflict}, bid=bid)
-    done(call, made, "calibrate")
+    done(call, made, "calibrate", workspace)
 
 
 @app.command("calibrate", help=told("calibrate"))
@@ -234,7 +237,7 @@ def calibrate(call: CallArgument, workspace: WorkspaceOption = HERE) -> None:
     take(workspace, call, "calibrate")
     with opened(workspace) as database, database.read() as session:
         show_json(session.get_one(Call, call).calibration)
-    say_it("next", next=f"hubscope call decide {call}")
+    say_it("next", next=following("decide", call, workspace))
 
 
 @app.command("decide", help=told("decide"))
@@ -244,7 +247,7 @@ def decide(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Choose the portfolio, say how sure it is, and draw the lot where the call asks for one."""
-    done(call, take(workspace, call, "decide", {"draws": draws}), "step")
+    done(call, take(workspace, call, "decide", {"draws": draws}), "step", workspace)
 
 
 @app.command("milestone", help=told("milestone"))
@@ -265,7 +268,7 @@ def milestone(
     made = take(workspace, call, "user_opinion", said, bid=bid)
     if number:
         made = _passed(workspace, call, bid, number)
-    done(call, made, "show")
+    done(call, made, "show", workspace)
 
 
 def _passed(root: Path, call: str, bid: str, number: int) -> dict[str, Any]:

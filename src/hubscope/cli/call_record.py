@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from hubscope.cli.call_talk import figures_file, now, opened, quiet, say_it, spoken, told
+from hubscope.cli.call_talk import (
+    figures_files,
+    following,
+    now,
+    opened,
+    quiet,
+    say_it,
+    spoken,
+    told,
+)
 from hubscope.cli.here import HERE, WorkspaceOption
 
 CallArgument = Annotated[str, typer.Argument(help=told("id"))]
@@ -35,7 +44,7 @@ def carry_out(
     with opened(workspace) as database:
         chosen = select_and_reject(database, call, reason, actor=OPERATOR, now=now())
     show_json({"selected": chosen})
-    say_it("next", next=f"hubscope call step {call} announce")
+    say_it("next", next=following("step", call, workspace, "announce"))
 
 
 def verify(
@@ -70,13 +79,17 @@ def export_call(
     url: Annotated[str, typer.Option(help=told("figures_url"))] = "",
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Write what is public of a call as JSON and CSV, with the record and its head hash."""
+    """Write what is public of a call as JSON and CSV, with the record and its head hash.
+
+    What the calls add to the catalogue goes beside it, and among the figures of the workspace.
+    """
     from hubscope.calls.record.files import write_export
 
     with opened(workspace) as database, database.read() as session:
         made = write_export(session, call, now(), to, people=people)
         if hub or url:
-            made.append(figures_file(session, to, hub=hub, url=url))
+            made += figures_files(session, to, workspace, hub=hub, url=url)
     for path in made:
         print(path)
-    say_it("exported", files=len(made), folder=to, next=f"hubscope call verify {made[0]}")
+    then = f"run -w {workspace}" if hub else f"call verify {made[0]}"
+    say_it("exported", files=len(made), folder=to, next=f"hubscope {then}")

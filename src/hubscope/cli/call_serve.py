@@ -10,6 +10,8 @@ from hubscope.cli.call_talk import now, opened, say_it, spoken, told
 from hubscope.cli.here import HERE, WorkspaceOption
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from hubscope.calls.base.database import Database
 
 EVERY = 60
@@ -28,19 +30,32 @@ def serve(
 
     from hubscope.calls.base.database import open_database
     from hubscope.calls.settings import read_settings
-    from hubscope.cli.talk import language, tell
-    from hubscope.portal.calls.mount import calls_alone, first_key
+    from hubscope.portal.calls.mount import calls_alone
 
     with spoken():
         mail = read_settings(workspace).mail
         database = open_database(workspace)
         app = calls_alone(database)
-    tell("serving", url=f"http://{host}:{port}/calls/")
-    if key := first_key(app):
-        say_it("first", url=f"http://{host}:{port}/calls/{language()}/first?key={key}")
+    tell_calls(app, f"http://{host}:{port}")
     if mail is not None:
         threading.Thread(target=_rounds, args=(database,), daemon=True).start()
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+def tell_calls(app: FastAPI, here: str) -> None:
+    """Say where the calls are, and while there is no officer the link that makes the first one.
+
+    Said on the terminal only, and the link works once: no page and no log of requests shows it
+    before it is used.
+    """
+    from hubscope.cli.talk import language, tell
+    from hubscope.portal.calls.mount import first_key
+
+    if not app.state.calls:
+        return
+    tell("serving", url=f"{here}/calls/")
+    if key := first_key(app):
+        say_it("first", url=f"{here}/calls/{language()}/first?key={key}")
 
 
 def _rounds(database: Database) -> None:

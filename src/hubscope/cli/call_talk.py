@@ -107,23 +107,44 @@ def take(
         return act(database, call, action, body, actor=actor, now=now(), **at)
 
 
-def done(call: str, made: dict[str, Any], following: str) -> None:
+NEXT = {("import", "publish"): "bids FILE", ("step", "decide"): "shortlist"}
+"""What the next verb needs beside the call, by verb and step taken."""
+
+
+def following(verb: str, call: str, root: Path, more: str = "") -> str:
+    """The next command, as it can be copied."""
+    where = "" if root == Path() else f" -w {root}"
+    return f"hubscope call {verb} {call}{' ' * bool(more)}{more}{where}"
+
+
+def done(call: str, made: dict[str, Any], verb: str, root: Path) -> None:
     """Print what the record keeps, and say the new state and the next verb."""
     from hubscope.cli.talk import show_json
 
     show_json(made)
     step = CALLS.said(f"action.{made['action']}")
     state = CALLS.said(f"state.{made['to']}")
-    say_it("done", step=step, state=state, next=f"hubscope call {following} {call}")
+    more = NEXT.get((verb, made["action"]), "")
+    say_it("done", step=step, state=state, next=following(verb, call, root, more))
 
 
-def figures_file(session: Session, folder: Path, *, hub: str, url: str) -> Path:
-    """Write what the calls add to the catalogue as a file of figures; its path comes out."""
+def figures_files(session: Session, folder: Path, root: Path, *, hub: str, url: str) -> list[Path]:
+    """Write what the calls add to the catalogue into `folder`, and into an observatory's figures.
+
+    Raises:
+        UsageError: where hub or address is missing, or the workspace has no such hub.
+    """
     from hubscope.calls.record.files import write_figures
-    from hubscope.cli.talk import language
-    from hubscope.errors import UsageError
-    from hubscope.words import say
+    from hubscope.errors import UsageError, nearest
+    from hubscope.workspace import CONFIG, open_workspace
 
     if not hub or not url.startswith(("http://", "https://")):
-        raise UsageError(say(language(), "calls.cli.figures_need"))
-    return write_figures(session, folder, now(), hub=hub, url=url)
+        raise UsageError(CALLS.said("cli.figures_need"))
+    folders = [folder]
+    if (root / CONFIG).is_file():
+        known = open_workspace(root).hubs
+        if hub not in known:
+            raise UsageError(CALLS.said("cli.figures_hub", hub=hub), hint=nearest(hub, known))
+        folders.append(root / "figures")
+    found = [write_figures(session, at, now(), hub=hub, url=url) for at in folders]
+    return list(dict.fromkeys(path.resolve() for path in found))

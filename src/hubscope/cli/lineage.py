@@ -104,4 +104,4 @@ def _reported(context: Context, hub: str, indicator: str, year: int, *, as_json:
             for o in found
         ],
     )  # fmt: skip
-    SOURCES.tell("reported")
+    SOURCES.tell("derived" if found[0].status == "derived" else "reported")

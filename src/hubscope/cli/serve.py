@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hubscope.cli.call_serve import tell_calls
 from hubscope.cli.here import HERE, WorkspaceOption, read_context
 from hubscope.cli.plan_talk import told as plan_told
 from hubscope.cli.talk import told
@@ -33,8 +34,16 @@ def serve(
     from hubscope.portal.serve import run
 
     context = read_context(workspace)
-    tell("serving", url=f"http://{host}:{port}/")
-    run(context.workspace, host=host, port=port, door=_door(host, port, by) if review else None)
+    here = f"http://{host}:{port}"
+    tell("serving", url=f"{here}/")
+    door = _door(host, port, by) if review else None
+    run(
+        context.workspace,
+        host=host,
+        port=port,
+        door=door,
+        ready=lambda app: tell_calls(app, here),
+    )
 
 
 def _door(host: str, port: int, by: str) -> Door:

@@ -67,13 +67,22 @@ def create_app(shown: Observatory | Workspace, door: Door | None = None) -> Fast
 
 
 def run(
-    workspace: Workspace, host: str = "127.0.0.1", port: int = 8000, door: Door | None = None
+    workspace: Workspace,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    door: Door | None = None,
+    *,
+    ready: Callable[[FastAPI], None] = lambda _app: None,
 ) -> None:
-    """Serve `workspace` until interrupted; only this machine can reach it unless `host` says so."""
+    """Serve `workspace` until interrupted; only this machine can reach it unless `host` says so.
+
+    `ready` hears of the server right before it starts.
+    """
     import uvicorn
 
     app = create_app(workspace, door)
     app.state.source.now()
+    ready(app)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 

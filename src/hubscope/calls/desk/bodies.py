@@ -214,7 +214,7 @@ class AmendIn(Body):
 class AssignIn(Body):
     """How experts are assigned: as the call's rules have it, or by a method named on the record."""
 
-    method: Literal["rule", "optimal", "max_min", "threshold", "randomised"] = "rule"
+    method: Literal["rule", "optimal", "max_min", "leximin", "threshold", "randomised"] = "rule"
 
 
 class ConflictIn(Body):

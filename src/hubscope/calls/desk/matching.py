@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from hubscope.calls.base.models import Bid, Need, Party, Relation, Review, Reviewer
-from hubscope.calls.desk.case import ACTIVE, WAITING, Case
+from hubscope.calls.desk.case import WAITING, Case
 from hubscope.calls.desk.coauthors import coauthors
 from hubscope.calls.refusal import RefusedError
 from hubscope.calls.reviewers import (
@@ -19,6 +20,7 @@ from hubscope.calls.reviewers import (
     assign,
     conflicts,
     fair,
+    leximin,
     randomise,
     threshold,
 )
@@ -76,10 +78,14 @@ def _bidder(bid: Bid, party: Party, need: Need) -> Bidder:
 def table(case: Case, *, anew: bool = False) -> Table:
     """What there is to assign now: reviews already given or voided are counted off.
 
-    `anew`: as it was before anything was assigned, for all bids that came to be reviewed.
+    `anew`: as it was before anything was assigned, for all bids that came to be reviewed, also
+    those that have ended since.
     """
-    states = (*WAITING[1:], *ACTIVE, "rejected") if anew else WAITING[1:]
-    bids, reviewers = case.bids(*states), case.reviewers()
+    bids, reviewers = case.bids(*WAITING[1:]), case.reviewers()
+    if anew:
+        read = select(Review.bid_id).where(Review.call_id == case.call.id)
+        known = {*case.session.scalars(read), *(b.id for b in bids)}
+        bids = [b for b in case.bids() if b.id in known]
     if not bids or not reviewers:
         raise RefusedError("nothing_to_assign")
     found = found_conflicts(case, bids, reviewers)
@@ -145,8 +151,8 @@ def made_by(
     try:
         if method == "randomised":
             return _drawn(at, rules, secret)
-        if method == "max_min":
-            return _fair(at), {"method": method}
+        if method in FAIR:
+            return _fair(at, FAIR[method]), {"method": method}
     except HubscopeError as error:
         key = "cannot_randomise" if method == "randomised" else "cannot_assign"
         raise RefusedError(key, why=error.what) from error
@@ -174,15 +180,19 @@ def _drawn(at: Table, rules: Parameters, secret: str) -> tuple[Assignment, dict[
     return lot.drawn, {"method": "randomised", "most": k / of, "drawn": lot.number}
 
 
-def _fair(at: Table) -> Assignment:
-    """Max-min over the bids that still ask for reviews; the others would hold the minimum at 0."""
+FAIR: dict[str, Callable[..., Assignment]] = {"max_min": fair, "leximin": leximin}
+"""The ways that put the worst-served bid first."""
+
+
+def _fair(at: Table, way: Callable[..., Assignment]) -> Assignment:
+    """Fair to the bids that still ask for reviews; the others would hold the minimum at 0."""
     bid, reviewer, gain = at.pairs
     asking = np.flatnonzero(at.demand > 0)
     keep = np.isin(bid, asking)
     if not len(asking):
         return assign(bid, reviewer, gain, at.demand, at.load)
     local = np.searchsorted(asking, bid[keep])
-    found = fair(local, reviewer[keep], gain[keep], at.demand[asking], at.load)
+    found = way(local, reviewer[keep], gain[keep], at.demand[asking], at.load)
     missing = at.demand.copy()
     missing[asking] = found.open
     return Assignment(asking[found.bid], found.reviewer, found.gain, missing)

@@ -5,6 +5,7 @@ from hubscope.calls.reviewers.assign import Assignment, assign
 from hubscope.calls.reviewers.conflicts import Conflict, conflicts
 from hubscope.calls.reviewers.explain import Explanation, explain
 from hubscope.calls.reviewers.fair import fair, threshold
+from hubscope.calls.reviewers.leximin import leximin
 from hubscope.calls.reviewers.randomised import Lot, randomise
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "conflicts",
     "explain",
     "fair",
+    "leximin",
     "randomise",
     "threshold",
 ]

@@ -48,7 +48,7 @@ class Parameters(BaseModel):
     quota: Annotated[int, Field(ge=1, le=1000)] = 15
     reviews_per_bid: Annotated[int, Field(ge=1, le=10)] = 3
     load_max: Annotated[int, Field(ge=1, le=200)] = 9
-    assignment: Literal["optimal", "max_min", "threshold", "randomised"] = "optimal"
+    assignment: Literal["optimal", "max_min", "leximin", "threshold", "randomised"] = "optimal"
     """How experts are assigned: by the largest total, by the worst-served bid, or by lot."""
     pair_probability: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Below 1 an optimal assignment is drawn: no pair is made with more than this probability."""

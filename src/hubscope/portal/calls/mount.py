@@ -13,10 +13,13 @@ from hubscope.words import LANGUAGES
 
 def mount_calls(app: FastAPI, root: Path) -> None:
     """Mount the calls of the workspace in `root`; nothing where it has none."""
-    if exists(root):
+    app.state.calls, app.state.first = exists(root), ""
+    if app.state.calls:
         from hubscope.portal.calls.app import calls_app
 
-        app.mount("/calls", calls_app(open_database(root)))
+        inner = calls_app(open_database(root))
+        app.mount("/calls", inner)
+        app.state.first = inner.state.first
 
 
 def calls_alone(database: Database) -> FastAPI:
@@ -26,7 +29,7 @@ def calls_alone(database: Database) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     inner = calls_app(database)
     app.mount("/calls", inner)
-    app.state.first = inner.state.first
+    app.state.calls, app.state.first = True, inner.state.first
     app.add_api_route("/{lang}", _to_calls, include_in_schema=False)
     app.add_api_route("/{lang}/", _to_calls, include_in_schema=False)
     app.add_api_route("/", _to_calls, include_in_schema=False)

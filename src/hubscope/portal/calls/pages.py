@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -14,7 +14,7 @@ from hubscope.calls.look import Seen, look
 from hubscope.calls.permissions import may_read
 from hubscope.calls.record import export, export_rows
 from hubscope.calls.refusal import RefusedError
-from hubscope.calls.views import listed
+from hubscope.calls.views import bids_to_explain, explain_bid, explain_pair, listed
 from hubscope.portal.calls.desk import Guest, database_of, guest_of, language_of, now_of
 from hubscope.portal.calls.draw import page
 from hubscope.portal.calls.quick import kept
@@ -105,6 +105,35 @@ def show_flags(request: Request, lang: str, call: str, guest: GuestNow) -> Respo
         found = flags(session, call, now_of(request))
     codes = {b["code"] for b in seen.bids}
     return page(request, "flags.html", language_of(lang), guest, c=seen, flags=found, codes=codes)
+
+
+@router.get("/{lang}/c/{call}/explain")
+def show_why(
+    request: Request,
+    lang: str,
+    call: str,
+    *,
+    guest: GuestNow,
+    bid: str = "",
+    reviewer: str = "",
+) -> Response:
+    """Why a pair was or was not made, for who may know both who bids and who reviews."""
+    seen = seen_of(request, call, guest)
+    if not seen.explain:
+        raise RefusedError("not_yours", status=403)
+    shown: dict[str, Any] = {"bid": bid, "reviewer": reviewer, "why": {}, "rows": [], "problem": ""}
+    with database_of(request).read() as session:
+        now = now_of(request)
+        shown["bids"] = bids_to_explain(session, call, now)
+        try:
+            if bid:
+                shown["rows"] = explain_bid(session, call, bid, now)
+            if bid and reviewer:
+                shown["why"] = explain_pair(session, call, bid, reviewer, now)
+        except RefusedError as error:
+            shown["problem"] = error.in_(language_of(lang))
+    status = 404 if shown["problem"] else 200
+    return page(request, "explain.html", language_of(lang), guest, status, c=seen, **shown)
 
 
 @router.get("/{lang}/c/{call}/export.{kind}")

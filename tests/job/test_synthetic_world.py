@@ -60,9 +60,10 @@ def test_what_was_spoilt_is_set_aside(said):
 
 def test_hubs_are_found_and_a_value_is_traced(said):
     _, out, err = said
-    assert "8 clusters hold 100%" in err
-    rows = [line.split("\t") for line in out.splitlines() if line.startswith(tuple("12345678"))]
-    assert sum(len(r) == 8 and r[1].startswith("Synthetic City ") for r in rows) == 8
+    # Eight hubs, and the city of the inventors who live in none of them.
+    assert "9 hubs found; they hold 100%" in err
+    rows = [line.split("\t") for line in out.splitlines() if line.startswith(tuple("123456789"))]
+    assert sum(len(r) == 10 and r[1].startswith("Synthetic City ") for r in rows) == 9
     assert "works-synthetic.gz" in out
     assert "Synthetic hub 1: rank " in out
 

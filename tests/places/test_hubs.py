@@ -7,8 +7,9 @@ import pytest
 from hubscope.errors import BadDataError, UsageError
 from hubscope.nouns import Hub, Words
 from hubscope.places.cities import largest_near, named, nearest
-from hubscope.places.clusters import find_clusters, sensitivity
+from hubscope.places.clusters import find_clusters
 from hubscope.places.members import Place, assign, default, read_places
+from hubscope.places.standings import sensitivity
 from hubscope.sources.star import SITES
 
 HUBS = {
@@ -129,16 +130,44 @@ def test_clusters_are_named_ranked_and_shared():
 
 def test_neighbouring_clusters_merge_by_the_distance_of_their_centres():
     merged = find_clusters(*points(), radius_km=10, minimum=500, merge_km=40)
-    assert [c.weight for c in merged.clusters] == [5500, 2000]
+    assert [(c.weight, c.joined) for c in merged.clusters] == [(5500, 2), (2000, 1)]
     assert merged.clusters[0].country == "JP"
 
 
 def test_what_the_parameters_decide_is_shown():
     standing = sensitivity(*points(), radii=(10, 40), minima=(500, 2300), radius_km=10, minimum=500)
-    by_rank = {s.rank: s for s in standing}
+    by_rank = {s.rank: s for s in standing.standings}
     assert (by_rank[1].highest, by_rank[1].lowest, by_rank[1].lost) == (1, 1, 0)
     assert (by_rank[2].highest, by_rank[2].lowest) == (1, 2)  # at 40 km it is one with the first
     assert by_rank[3].lost == 2  # 2,000 records never reach 2,300
+    assert [(s.radius_km, s.minimum, s.clusters) for s in standing.settings] == [
+        (10, 500, 3), (10, 2300, 2), (40, 500, 2), (40, 2300, 1)
+    ]  # fmt: skip
+    assert standing.settings[0].share == pytest.approx(7500 / 7501)
+    assert by_rank[1].ranks == (1, 1, 1, 1)
+    assert by_rank[3].ranks == (3, None, 2, None)
+
+
+def test_two_kinds_start_a_cluster_together_and_rank_it_by_the_mean_of_their_shares():
+    lat, lon, weight = points()
+    place = np.repeat([0, 1, 2, 3], [3000, 2500, 2000, 1])
+    patents = np.where(place == 2, 0.1, np.where(place == 1, 0.02, 0.0))  # Boston invents most
+    kinds = {"works": weight, "patents": patents}
+    found = find_clusters(lat, lon, weight + patents, radius_km=10, minimum=500, kinds=kinds)
+    assert [c.name for c in found.clusters] == ["Boston", "Yokohama", "Tokyo"]
+    first = found.clusters[0]
+    assert [(p.kind, p.weight) for p in first.parts] == [
+        ("works", 2000), ("patents", pytest.approx(200))
+    ]  # fmt: skip
+    assert first.share == pytest.approx((2000 / 7501 + 200 / 250) / 2)
+    assert first.per_head == pytest.approx(first.weight / first.population)
+    assert sum(c.share for c in found.clusters) == pytest.approx((7500 / 7501 + 1) / 2)
+    empty = find_clusters(
+        lat, lon, weight, radius_km=10, minimum=500, kinds={"works": weight, "patents": 0 * weight}
+    )
+    assert [c.share for c in empty.clusters] == pytest.approx(
+        [3000 / 7501, 2500 / 7501, 2000 / 7501]
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,10 @@ from hubscope.job.figures import own_definitions
 from hubscope.job.steps import Context, Step, artifact_hashes, hash_file, hash_value
 from hubscope.store.files import make_folder, write_atomic
 
-DATA = ("plan", "figures", "observations", "index", "verdicts", "chains", "linkage")
+DATA = (
+    *("plan", "figures", "observations", "index", "verdicts", "chains", "linkage"),
+    *("found", "inflow", "patent_fields_by_hub"),
+)
 """The artifacts that pages and briefs show."""
 
 

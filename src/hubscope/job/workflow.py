@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hubscope.job.breakdowns import BREAKDOWNS
 from hubscope.job.chains import CHAINS
 from hubscope.job.figures import FIGURES
+from hubscope.job.found import FOUND
 from hubscope.job.linkage import LINKAGE
 from hubscope.job.measure import MEASURE
 from hubscope.job.pages import BRIEF, SITE
@@ -15,7 +17,10 @@ from hubscope.job.ranking import INDEX
 from hubscope.job.segments import SEGMENTS
 from hubscope.job.steps import Context, Outcome, run_step
 
-STEPS = (PLAN, FIGURES, MEASURE, INDEX, PROGRESS, SEGMENTS, CHAINS, LINKAGE, BRIEF, SITE)
+STEPS = (
+    *(PLAN, FIGURES, MEASURE, BREAKDOWNS, FOUND, INDEX, PROGRESS),
+    *(SEGMENTS, CHAINS, LINKAGE, BRIEF, SITE),
+)
 """In the order in which data flows."""
 
 

@@ -2,13 +2,16 @@
 
 The stated defaults, 15 km and 4,500 records of 7.9 million, are those WIPO is said to use since
 2018; they were not seen in its own text (reference: Global Innovation Index, Appendix IV). They
-are parameters, and `sensitivity` shows what they decide.
+are parameters, and `standings.sensitivity` shows what they decide.
+
+Records of several kinds (works, patents) start a cluster together, by their sum; they rank it by
+the mean of its shares of each kind, so that the kind with more records does not decide alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,8 +27,18 @@ NAME_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a cluster holds of one kind of records."""
+
+    kind: str
+    weight: float
+    share: float
+    """Of all records of the kind that have a place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
-    """One cluster, the heaviest first in every list."""
+    """One cluster, the largest share first in every list."""
 
     number: int
     name: str
@@ -35,12 +48,17 @@ class Cluster:
     longitude: float
     weight: float
     share: float
-    """Of all the weight that was given."""
+    """Of all the weight that was given; of several kinds the mean of their shares."""
     places: int
     cities: tuple[tuple[str, float], ...]
     """City and its share of the cluster, heaviest first."""
     per_head: float | None
     """Weight for each of the people of the cities it holds; None where none is known."""
+    population: int | None = None
+    """People of those cities, as GeoNames has them."""
+    parts: tuple[Part, ...] = ()
+    joined: int = 1
+    """Density clusters that the rule for neighbours made into this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,7 @@ def cluster(
     radius_km: float = RADIUS_KM,
     minimum: float = MINIMUM,
     merge_km: float = 0.0,
+    rank_by: Floats | None = None,
 ) -> Ints:
     """Label of each point, -1 for noise, clusters numbered from the heaviest down.
 
@@ -86,13 +105,15 @@ def cluster(
         minimum: weight within the radius that starts a cluster.
         merge_km: clusters whose weighted centres are at most this far apart become one, and so on
             from cluster to cluster; 0 merges none.
+        rank_by: what numbers the clusters where it is not `weight`, shape (n,).
     """
     check(lat, lon, weight, radius_km, minimum)
-    labels = _merge(lat, lon, weight, dbscan(lat, lon, weight, radius_km, minimum), merge_km)
-    return _by_weight(labels, weight)
+    labels = merge(lat, lon, weight, dbscan(lat, lon, weight, radius_km, minimum), merge_km)
+    return by_weight(labels, weight if rank_by is None else rank_by)
 
 
-def _by_weight(labels: Ints, weight: Floats) -> Ints:
+def by_weight(labels: Ints, weight: Floats) -> Ints:
+    """The labels numbered anew, from the cluster with the largest sum of `weight` down."""
     count = int(labels.max(initial=-1)) + 1
     sums = np.bincount(labels[labels >= 0], weight[labels >= 0], count)
     rank = np.empty(count + 1, np.int64)
@@ -110,7 +131,8 @@ def _centres(lat: Floats, lon: Floats, weight: Floats, labels: Ints) -> tuple[Fl
     return np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x))
 
 
-def _merge(lat: Floats, lon: Floats, weight: Floats, labels: Ints, merge_km: float) -> Ints:
+def merge(lat: Floats, lon: Floats, weight: Floats, labels: Ints, merge_km: float) -> Ints:
+    """The labels with those of clusters whose weighted centres lie near made one."""
     if merge_km <= 0 or labels.max(initial=-1) < 1:
         return labels
     from scipy.sparse.csgraph import connected_components
@@ -130,17 +152,29 @@ def find_clusters(
     minimum: float = MINIMUM,
     merge_km: float = 0.0,
     names: Sequence[str | None] = (),
+    kinds: Mapping[str, Floats] | None = None,
 ) -> Clusters:
     """Clusters with their names, centres, shares and weight per head; arguments as `cluster`.
 
-    `names` are what the sources call each point's city: used where no city of 15,000 is near.
+    Args:
+        lat: degrees north, shape (n,).
+        lon: degrees east, shape (n,).
+        weight: records at each point, shape (n,).
+        radius_km: of two records that are neighbours.
+        minimum: weight within the radius that starts a cluster.
+        merge_km: centres at most this far apart become one cluster.
+        names: what the sources call each point's city: used where no city of 15,000 is near.
+        kinds: the parts of `weight` by kind of record, shape (n,) each.
     """
-    labels = cluster(lat, lon, weight, radius_km=radius_km, minimum=minimum, merge_km=merge_km)
+    check(lat, lon, weight, radius_km, minimum)
+    each = kinds or {"records": weight}
+    share = mean_share(each)
+    dense = dbscan(lat, lon, weight, radius_km, minimum)
+    labels = by_weight(merge(lat, lon, weight, dense, merge_km), share)
     count = int(labels.max(initial=-1)) + 1
     if not count:
         return Clusters((), labels)
     la, lo = _centres(lat, lon, weight, labels)
-    total = float(weight.sum())
     made = []
     held = largest_near(lat, lon, names=names)
     order = np.argsort(labels, kind="stable")
@@ -148,15 +182,29 @@ def find_clusters(
     for k in range(count):
         at = order[edges[k] : edges[k + 1]]
         weighted = [(held[i], float(weight[i])) for i in at.tolist()]
-        made.append(_describe(k, (la[k], lo[k]), weighted, total))
+        parts = tuple(_part(kind, w, at) for kind, w in each.items())
+        one = _describe(k, (la[k], lo[k]), weighted, float(share[at].sum()))
+        made.append(replace(one, parts=parts, joined=len(np.unique(dense[at]))))
     return Clusters(tuple(made), labels)
+
+
+def mean_share(kinds: Mapping[str, Floats]) -> Floats:
+    """Each point's mean share of the kinds that have any weight, shape (n,); it sums to 1."""
+    known = [w / w.sum() for w in kinds.values() if w.sum() > 0]
+    empty: Floats = np.zeros(len(next(iter(kinds.values()))))
+    return np.asarray(sum(known, start=empty) / max(len(known), 1))
+
+
+def _part(kind: str, weight: Floats, at: Ints) -> Part:
+    own, total = float(weight[at].sum()), float(weight.sum())
+    return Part(kind, own, own / total if total else 0.0)
 
 
 def _describe(
     number: int,
     centre: tuple[float, float],
     weighted: Sequence[tuple[City, float]],
-    total: float,
+    share: float,
 ) -> Cluster:
     own = float(np.sum([w for _, w in weighted]))
     sums: dict[City, float] = {}
@@ -173,52 +221,9 @@ def _describe(
         latitude=float(centre[0]),
         longitude=float(centre[1]),
         weight=own,
-        share=own / total,
+        share=share,
         places=len(weighted),
         cities=tuple((c.name, w / own) for c, w in ranked[:10]),
         per_head=own / people if people else None,
+        population=people or None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a cluster's rank moves with the parameters."""
-
-    name: str
-    rank: int
-    lowest: int | None
-    highest: int | None
-    lost: int
-    """Settings in which its heaviest place belongs to no cluster."""
-
-
-def sensitivity(
-    lat: Floats,
-    lon: Floats,
-    weight: Floats,
-    *,
-    radii: Sequence[float] = (10.0, 13.0, 15.0, 20.0),
-    minima: Sequence[float] = (2_000.0, 4_500.0, 9_000.0),
-    radius_km: float = RADIUS_KM,
-    minimum: float = MINIMUM,
-    names: Sequence[str | None] = (),
-) -> list[Standing]:
-    """Rank of each cluster under every radius and minimum, found again by its heaviest place."""
-    base = find_clusters(lat, lon, weight, radius_km=radius_km, minimum=minimum, names=names)
-    others = [cluster(lat, lon, weight, radius_km=r, minimum=m) for r in radii for m in minima]
-    standings = []
-    for one in base.clusters:
-        at = np.flatnonzero(base.labels == one.number)
-        heart = at[np.argmax(weight[at])]
-        ranks = [int(labels[heart]) + 1 for labels in others]
-        kept = [r for r in ranks if r > 0]
-        standings.append(
-            Standing(
-                one.name,
-                one.number + 1,
-                max(kept, default=None),
-                min(kept, default=None),
-                ranks.count(0),
-            )
-        )
-    return standings

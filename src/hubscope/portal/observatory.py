@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DATA = frozenset(
     {
         *("plan", "evidence", "plan-history", "plan-words", "figures", "observations", "index"),
-        "verdicts",
+        *("verdicts", "found", "inflow", "patent_fields_by_hub"),
     }
 )
 """The artifacts that pages show; pages and briefs are artifacts too, and no part of a run."""
@@ -50,6 +50,12 @@ class Observatory:
     """The report of each chain (chains/report.py)."""
     linkage: Mapping[str, Any] = field(default_factory=dict)
     """What joins research and industry (job/linkage.py)."""
+    found: Mapping[str, Any] = field(default_factory=dict)
+    """Hubs found by density (job/found.py)."""
+    inflow: tuple[Mapping[str, Any], ...] = ()
+    """Where the authors who came to each hub were before (job/breakdowns.py)."""
+    patent_fields: tuple[Mapping[str, Any], ...] = ()
+    """Each hub's patent families by WIPO's field (job/breakdowns.py)."""
     artifacts: Mapping[str, str] = field(default_factory=dict)
     """Hash of each artifact of the store."""
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -104,6 +110,11 @@ class Observatory:
         ranked = [h.hub for h in self.index.ranked()] if self.index else []
         others = [h for h in self.hubs if h in self.by_hub and h not in ranked]
         return tuple(dict.fromkeys([*ranked, self.focus, *others]))
+
+    @cached_property
+    def inside_hubs(self) -> frozenset[str]:
+        """Hubs with a table of arrivals or of patents by field."""
+        return frozenset(t["hub"] for t in (*self.inflow, *self.patent_fields)) & {*self.shown_hubs}
 
     @cached_property
     def shown_indicators(self) -> tuple[str, ...]:
@@ -172,6 +183,11 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         verdicts=tuple(from_json(store.json("verdicts"))) if has("verdicts") else (),
         chains=tuple(store.json("chains")) if has("chains") else (),
         linkage=store.json("linkage") if has("linkage") else {},
+        found=store.json("found") if has("found") else {},
+        inflow=tuple(store.json("inflow")) if has("inflow") else (),
+        patent_fields=tuple(store.json("patent_fields_by_hub"))
+        if has("patent_fields_by_hub")
+        else (),
         artifacts=hashes,
         inputs={
             file: digest

@@ -8,9 +8,10 @@ from importlib.resources import files
 
 from hubscope.portal import export, map, render  # noqa: A004
 from hubscope.portal.chain_files import files_of
+from hubscope.portal.found_rows import workbook
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Sheet
-from hubscope.portal.sheets import sheets
+from hubscope.portal.sheets import found, sheets
 from hubscope.portal.sheets.chains import chains_of
 from hubscope.portal.view import View
 from hubscope.words import LANGUAGES
@@ -56,6 +57,8 @@ def pages(seen: Observatory, *, briefs: bool = True) -> Iterator[Page]:
         for sheet in sheets(seen):
             yield from written(sheet, seen, lang)
         yield from _whole(seen, lang)
+        if seen.found:
+            yield page(f"{lang}/{found.PATH}.xlsx", workbook(seen.found, lang))
         for chain in chains_of(seen):
             yield from (page(path, body) for path, body in files_of(chain, seen, lang))
     if briefs:

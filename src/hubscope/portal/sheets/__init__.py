@@ -12,9 +12,11 @@ from hubscope.portal.sheets import (
     chains,
     downloads,
     evidence,
+    found,
     home,
     hub,
     indicator,
+    inside,
     methods,
     plan,
     series,
@@ -27,6 +29,9 @@ def sheets(seen: Observatory) -> Iterator[Sheet]:
     """Every page of the site, once for both languages."""
     yield home.sheet()
     yield from (hub.sheet(h) for h in seen.shown_hubs)
+    yield from (inside.sheet(h) for h in seen.shown_hubs if h in seen.inside_hubs)
+    if seen.found:
+        yield found.sheet()
     yield from (plan.sheet(p) for p in seen.plans.values())
     yield from (s for p in seen.plans.values() for s in source.sheets(p))
     yield from (series.sheet(h) for h in seen.plan_history)

@@ -7,6 +7,7 @@ from typing import Any
 from hubscope.portal.chain_files import links_to_files
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
+from hubscope.portal.sheets import found, inside
 from hubscope.portal.sheets.chains import chains_of, main_sheets
 from hubscope.portal.view import View
 from hubscope.words import LANGUAGES, say
@@ -33,6 +34,12 @@ def pages_of(seen: Observatory, lang: str) -> list[tuple[str, str]]:
         ("index", say(lang, "portal.nav.home")),
         *((f"hubs/{h}", seen.hub_name(h, lang)) for h in seen.shown_hubs),
         *((f"plans/{p.doc}", p.in_(lang).title) for p in seen.plans.values()),
+        *(
+            (inside.path(h), _inside(seen, h, lang))
+            for h in seen.shown_hubs
+            if h in seen.inside_hubs
+        ),
+        *([(found.PATH, say(lang, "found.page.title"))] if seen.found else []),
         ("indicators/index", say(lang, "portal.nav.indicators")),
         *((f"indicators/{i}", seen.catalogue[i].name.in_(lang)) for i in seen.shown_indicators),
         *((s.path, str(s.title(View(seen, lang, s.path)))) for s in main_sheets(seen)),
@@ -40,6 +47,10 @@ def pages_of(seen: Observatory, lang: str) -> list[tuple[str, str]]:
         ("glossary", say(lang, "portal.nav.glossary")),
         ("api", say(lang, "portal.api.title")),
     ]
+
+
+def _inside(seen: Observatory, hub: str, lang: str) -> str:
+    return say(lang, "found.inside.title", hub=seen.hub_name(hub, lang))
 
 
 def _context(view: View) -> dict[str, Any]:

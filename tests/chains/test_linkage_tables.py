@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from hubscope.chains.linkage import LEAST
 from hubscope.cli.chain import app
 from hubscope.errors import BadDataError, HubscopeError, UsageError
-from hubscope.job.linkage import LINKAGE, read_tables
+from hubscope.job.linkage import LINKAGE, read_tables, report
 from hubscope.job.steps import Context, run_step
 from hubscope.nouns import Words
 from hubscope.portal.observatory import Observatory
@@ -164,3 +164,31 @@ def test_a_strange_file_and_a_strange_measure_are_refused(workspace):
     (workspace / "linkage" / "notes.csv").write_text("a\n", "utf-8")
     with pytest.raises(HubscopeError, match=r"linkage/notes\.csv is no table of linkage"):
         read_tables(context(workspace))
+
+
+@pytest.mark.parametrize(
+    ("head", "stated", "held"),
+    [
+        ("patent,oaid,confscore", "", ["CC-BY-NC-4.0"]),
+        ("patent,oaid,confscore", 'licence = "ODC-By"\n', []),
+        ("patent,paper", "", []),
+    ],
+)
+def test_pairs_whose_licence_forbids_it_stay_off_the_page(beijing, tmp_path, head, stated, held):
+    workspace = shutil.copytree(beijing, tmp_path / "b")
+    folder = workspace / "linkage"
+    folder.mkdir()
+    (folder / "papers.csv").write_text(papers(), "utf-8")
+    (folder / "patents.csv").write_text(patents(), "utf-8")
+    row = "v1,1,9\n" if "oaid" in head else "v1,w1\n"
+    (folder / "pairs.csv").write_text(f"{head}\n{row}", "utf-8")
+    if stated:
+        (folder / "linkage.toml").write_text(stated, "utf-8")
+    opened = open_workspace(workspace)
+    context = Context(opened, Store(opened.store))
+    body = report(context)
+    assert body["held"] == held
+    assert ("citing" in body, "used" in body, "joint" in body) == (not held, not held, True)
+    seen = Observatory(Words("台", "O"), "beijing", {}, {}, (), linkage=body, run="abc")
+    (page, *_) = (p for p in written(sheet(), seen, "en") if p.path.endswith("html"))
+    assert ("may not be published" in page.body.decode()) == bool(held)

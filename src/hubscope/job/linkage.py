@@ -2,11 +2,13 @@
 
 Papers come from the works of the store, else from `linkage/papers.csv`; patents and the papers they
 cite from `linkage/patents.csv` and `linkage/pairs*.csv`, the latter also in the form of Reliance on
-Science.
+Science. `HUBSCOPE_ENGINE` names the engine that reads the store; tables in `linkage/` are small and
+always read by DuckDB.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +18,13 @@ import polars as pl
 
 from hubscope.chains import linkage
 from hubscope.chains.export import to_json_rows
+from hubscope.chains.licence import may_publish
 from hubscope.chains.ties import ties
-from hubscope.errors import HubscopeError
-from hubscope.job.patents import patents_engine, patents_inputs, place_members
+from hubscope.errors import BadDataError, HubscopeError
+from hubscope.job.engines import patents_reader, works_reader
+from hubscope.job.patents import patents_inputs, place_members
 from hubscope.job.steps import Context, Step, hash_file, hash_value
-from hubscope.job.works import members, sites, works_engine, works_inputs
+from hubscope.job.works import members, sites, works_inputs
 from hubscope.places.members import MEMBERS
 from hubscope.sources import chain_linkage, patent_papers
 from hubscope.sources.raw import raw
@@ -30,6 +34,7 @@ from hubscope.store.dialect import Engine
 from hubscope.store.works import loaded
 
 FOLDER = "linkage"
+SETTINGS = "linkage.toml"
 NOTHING = "`hubscope store add openalex FOLDER`, or tables in linkage/ (docs/reference/chains.md)"
 
 
@@ -55,8 +60,7 @@ def read_tables(context: Context) -> dict[str, pl.DataFrame]:
         elif file.name == "patents.csv":
             found["patents"] = chain_linkage.read_patents(given, hubs)
         elif file.name.startswith("pairs"):
-            head = given.data.split(b"\n", 1)[0]
-            reliance = b"oaid" in head
+            reliance = _is_reliance(given.data)
             read = patent_papers.read_pairs if reliance else chain_linkage.read_paper_pairs
             more = read(given).select("patent", "paper")
             found["pairs"] = pl.concat([found["pairs"], more]) if "pairs" in found else more
@@ -80,7 +84,7 @@ def linkage_engine(
     elif loaded(context.store):
         from hubscope.indicators.works_views import prepare
 
-        with works_engine(context) as engine:
+        with works_reader(context) as engine:
             prepare(engine, members(context), context.workspace.hubs, queries=_READ)
             linkage.from_works(engine, sites(context), window)
             linkage.give_patents(engine, _numbered(tables))
@@ -103,7 +107,7 @@ def _patents_and_works(context: Context, window: tuple[int, int]) -> Iterator[En
     store, hubs = context.store, context.workspace.hubs
     known = members(context) if loaded(store) else MEMBERS.empty_table()
     found = sites(context) if loaded(store) else SITES.empty_table()
-    with patents_engine(context) as engine:
+    with patents_reader(context) as engine:
         prepare(engine, known, place_members(context), hubs)
         engine.give("key_fields", key_fields(engine.rows("SELECT * FROM topic_tree", "topics")))
         for view in read_by(*_READ):
@@ -154,6 +158,47 @@ def gap(
     )
 
 
+OF_PAIRS = ("citing", "used")
+"""Measures that rest on pairs of a patent and a paper."""
+
+RELIANCE = "CC-BY-NC-4.0"
+"""The licence of Reliance on Science since 2024; earlier releases were ODC-By."""
+
+
+def closed(context: Context) -> list[str]:
+    """Licences of pairs of patents and papers that keep what rests on them from being published.
+
+    Pairs of the store say theirs when they are loaded; tables of Reliance on Science in `linkage/`
+    are under RELIANCE unless `linkage/linkage.toml` gives `licence`.
+    """
+    body = patents.loaded(context.store)
+    parts = [p for p in body["parts"] if p["source"] == "paper-links"] if body else []
+    found = {p.get("licence", "") or RELIANCE for p in parts}
+    tables = [] if body else table_files(context.workspace.root)
+    if any(f.name.startswith("pairs") and _is_reliance(f.read_bytes()) for f in tables):
+        found.add(_stated(context.workspace.root) or RELIANCE)
+    return sorted(x for x in found if not may_publish(x))
+
+
+def _is_reliance(data: bytes) -> bool:
+    return b"oaid" in data.split(b"\n", 1)[0]
+
+
+def _stated(root: Path) -> str:
+    """The licence in `linkage/linkage.toml`.
+
+    Raises:
+        BadDataError: if the file is no TOML.
+    """
+    file = root / FOLDER / SETTINGS
+    if not file.is_file():
+        return ""
+    try:
+        return str(tomllib.loads(file.read_text("utf-8")).get("licence", ""))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadDataError(f"{FOLDER}/{SETTINGS} is not valid TOML: {error}") from error
+
+
 def report(context: Context) -> dict[str, Any]:
     """Everything the page of linkage shows; empty tables where nothing is at hand."""
     focus = context.workspace.settings.focus
@@ -162,7 +207,10 @@ def report(context: Context) -> dict[str, Any]:
             return {"from": "", "focus": focus}
         made: dict[str, Any] = {"from": _vintage(context), "focus": focus}
         made["years"] = linkage.years(engine)
+        made["held"] = closed(context)
         for name, (compute, _) in MEASURES.items():
+            if made["held"] and name in OF_PAIRS:
+                continue
             found = compute(engine)
             made[name] = to_json_rows(found.filter(pl.col("place") == focus))
             for column in ("share", "lag", "local"):
@@ -193,7 +241,9 @@ def _vintage(context: Context) -> str:
 
 def _inputs(context: Context) -> Mapping[str, str]:
     root = context.workspace.root
-    found = {str(f.relative_to(root)): hash_file(f) for f in table_files(root)}
+    own = root / FOLDER / SETTINGS
+    given = [*table_files(root), *([own] if own.is_file() else [])]
+    found = {str(f.relative_to(root)): hash_file(f) for f in given}
     kinds = {h.id: (h.kind, h.part_of) for h in context.workspace.hubs.values()}
     focus = hash_value([context.workspace.settings.focus, kinds])
     return found | works_inputs(context) | patents_inputs(context) | {"focus": focus}

@@ -40,6 +40,7 @@ def _context(v: View) -> Mapping[str, Any]:
     return {
         "measures": measures,
         "ties": _ties(v, found),
+        "held": v.t("joiner").join(v.data_words(x) for x in found.get("held", [])),
         "focus": v.hub_link(v.seen.focus),
         "years": _years(v, found),
         "back": v.to("chains/index"),

@@ -3,17 +3,24 @@
 import json
 import shutil
 
+import pyarrow as pa
+import pyarrow.compute
 import pytest
 from typer.testing import CliRunner
 
 from hubscope.cli.app import app
 from hubscope.indicators.breakdowns import LEAST, Origin, shown
-from hubscope.job.breakdowns import BREAKDOWNS, inflow, patent_fields
+from hubscope.indicators.patents import base_views as patent_views
+from hubscope.job.breakdowns import BREAKDOWNS, coverage, inflow, patent_fields
+from hubscope.job.figures import FIGURES
 from hubscope.job.found import FOUND, Settings, body, checked, settings_of
+from hubscope.job.measure import MEASURE
 from hubscope.job.steps import Context, run_step
 from hubscope.job.synthetic import fill
-from hubscope.job.works import observe_works
+from hubscope.job.works import observe_works, sites
+from hubscope.sources.patent_papers import SURE
 from hubscope.store import Store
+from hubscope.store.entities import load as load_entities
 from hubscope.workspace import open_workspace
 
 
@@ -135,6 +142,52 @@ def test_families_are_shared_out_over_their_fields(context):
         f["field"]: f["specialisation"] for f in patent_fields(context, "synthetic-2")["fields"]
     }
     assert world[6] < fields[6]["specialisation"]
+
+
+def test_what_cannot_be_placed_is_shown_by_hub_and_year(context, run):
+    run_step(context, FIGURES)
+    run_step(context, MEASURE)
+    rows = coverage(context.store)
+    assert {r["kind"] for r in rows} == {"works", "patents"}
+    assert {"world", "synthetic-1"} <= {r["hub"] for r in rows}
+    world = [r for r in rows if (r["kind"], r["hub"]) == ("patents", "world")]
+    assert sum(r["unnamed"] * r["records"] for r in world) / sum(
+        r["records"] for r in world
+    ) == pytest.approx(0.15, abs=0.04)
+    said = run("show", "--unplaced")
+    assert "works\tsynthetic-1\t2018" in said.stdout
+    assert "next: hubscope store add affiliations" in said.stderr
+
+
+def test_openalexs_own_institutions_place_what_no_other_source_does(context, tmp_path):
+    part = tmp_path / "institutions.jsonl"
+    known = sites(context)["institution"].to_pylist()
+    named = context.store.table("works_institutions")["institution"].to_pylist()
+    lacking = next((i for i in named if i not in known), None)
+    assert lacking is not None
+    geo = {"city": "Synthetic City 1", "latitude": -19.0, "longitude": -143.0, "country_code": "CN"}
+    record = {"id": f"https://openalex.org/I{lacking}", "display_name": "x", "geo": geo}
+    part.write_text(json.dumps(record) + "\n")
+    load_entities(context.store, [part], "institutions", vintage="2022-06-01")
+    more = sites(context)
+    assert more.num_rows == len(known) + 1
+    assert more.filter(pa.compute.equal(more["institution"], lacking))["city"].to_pylist() == [
+        "Synthetic City 1"
+    ]
+
+
+def test_how_sure_a_pair_must_be_is_one_number_and_is_said(context, monkeypatch):
+    monkeypatch.setenv("HUBSCOPE_LANG", "en")
+    text = dict(patent_views())["paper_citations"]
+    assert f"confidence >= {SURE}" in text
+    told = CliRunner().invoke(app, ["store", "patents", "-w", str(context.workspace.root)])
+    assert f"have a confidence of {SURE} or more" in told.stderr
+    words = ["store", "patents", "--json", "-w", str(context.workspace.root)]
+    body = json.loads(CliRunner().invoke(app, words).stdout)
+    assert sum(body["confidence"].values()) == body["links"]
+    status = CliRunner().invoke(app, ["store", "status", "-w", str(context.workspace.root)])
+    assert "inventors, 1" in status.stderr
+    assert "not a publication number" in status.stdout
 
 
 def test_the_verbs_say_it(run, tmp_path):

@@ -50,7 +50,9 @@ def found():
 
 @pytest.fixture(scope="module")
 def site(observatory, found):
-    seen = replace(observatory, found=found, inflow=(INFLOW,), patent_fields=(FIELDS,))
+    seen = replace(
+        observatory, found=found, inflow=(INFLOW,), patent_fields=(FIELDS,), unplaced=UNPLACED
+    )
     wanted = ("hubs/found", "hubs/beijing", "index", "downloads")
     return {
         p.path: p.body
@@ -61,6 +63,11 @@ def site(observatory, found):
     }
 
 
+UNPLACED = tuple(
+    {"kind": k, "hub": "beijing", "year": y, "records": 40, "unnamed": 0.31, "unlocated": 0.33}
+    for k in ("works", "patents")
+    for y in range(2005, 2025)
+)
 OWN = ("hubs/found", "hubs/beijing/inside")
 
 
@@ -115,10 +122,11 @@ def test_arrivals_and_fields_are_named_in_both_languages(site):
     english, chinese = (site[f"{lang}/hubs/beijing/inside.html"].decode() for lang in ("en", "zh"))
     for text in ("United States", "XK", "Semiconductors", "came from", "128"):
         assert text in english
-    for text in ("美国", "上海", "半导体", "不足十人", "专业化程度"):
+    assert english.count("33.0%") == 24
+    for text in ("未能定位的部分", "美国", "上海", "半导体", "不足十人", "专业化程度"):
         assert text in chinese
     rows = json.loads(site["en/hubs/beijing/inside.json"])["rows"]
-    assert [r["table"] for r in rows] == ["inflow"] * 3 + ["fields"] * 35
+    assert [r["table"] for r in rows] == ["inflow"] * 3 + ["fields"] * 35 + ["unplaced"] * 40
 
 
 def test_without_such_tables_there_is_no_such_page(observatory):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context
 from hubscope.cli.talk import Voice, language
+
+if TYPE_CHECKING:
+    from hubscope.store import Store
 
 SOURCES = Voice("sources")
 FOUND = Voice("found")
@@ -117,6 +120,29 @@ def _write(made: Mapping[str, Any], file: Path) -> None:
     FOUND.tell("written", path=file)
 
 
+def _show_unplaced(store: Store, *, as_json: bool) -> None:
+    """What cannot be placed, by hub and year, of works and of patents, as `measure` counted it."""
+    from hubscope.cli.talk import show_json, table
+    from hubscope.job.breakdowns import coverage
+
+    rows = coverage(store)
+    if as_json:
+        show_json(rows)
+        return
+    table(
+        [FOUND.said(f"column.{c}") for c in ("kind_of", "name", "year", "records", "no_name",
+                                             "no_point")],
+        [
+            [
+                FOUND.said(f"kind.{r['kind']}"), r["hub"], str(r["year"]), str(r["records"]),
+                f"{r['unnamed']:.1%}", f"{r['unlocated']:.1%}",
+            ]
+            for r in rows
+        ],
+    )  # fmt: skip
+    FOUND.tell("coverage" if rows else "no_coverage")
+
+
 @app.command("moves", help=FOUND.told("moves"))
 def moves(
     hub: Annotated[str, typer.Argument(help=FOUND.told("hub"))],
@@ -179,7 +205,12 @@ def fields(
 
 
 @app.command("show", help=SOURCES.told("hubs_show"))
-def show(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+def show(
+    workspace: WorkspaceOption = HERE,
+    *,
+    unplaced: Annotated[bool, typer.Option("--unplaced", help=FOUND.told("unplaced"))] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Show how many institutions lie in each hub of the workspace, and by which rule."""
     from collections import Counter
 
@@ -187,6 +218,9 @@ def show(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None
     from hubscope.job.works import members, sites
 
     context = read_context(workspace)
+    if unplaced:
+        _show_unplaced(context.store, as_json=as_json)
+        return
     rows = members(context).to_pylist()
     if as_json:
         show_json(rows)

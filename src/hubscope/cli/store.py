@@ -75,9 +75,13 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
 
 def _status_of_works(store: Store) -> None:
     """What was loaded of each source, from when, what was set aside and why, what is stale."""
+    from hubscope.cli.store_patents import show_patents
     from hubscope.cli.store_works import show_entities, show_works
+    from hubscope.store.patents import loaded as loaded_patents
     from hubscope.store.works import loaded
 
     if body := loaded(store):
         show_works(body)
     show_entities(store)
+    if loaded_patents(store):
+        show_patents(store)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
 from hubscope.cli.store_works import ReleaseOption, check_address, check_date, tell_step
 from hubscope.cli.talk import Voice
+
+if TYPE_CHECKING:
+    from hubscope.store import Store
 
 PATENTS = Voice("patents")
 
@@ -113,15 +116,13 @@ def _load(
 
 def patents(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Show what patents the store holds, from when, what was set aside, who is unplaced."""
-    from datetime import UTC, datetime
-
     from hubscope.cli.talk import show_json, table
-    from hubscope.store.patents import loaded, stale
+    from hubscope.store.patents import loaded
 
     store = read_context(workspace).store
     body = loaded(store)
     if as_json:
-        show_json(body)
+        show_json(body | {"confidence": _confidence(store)} if body else body)
         return
     if not body:
         PATENTS.tell("none")
@@ -133,9 +134,24 @@ def patents(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> N
         for n, c in p["rows"].items()
     ]
     table(head, rows)
+    show_patents(store)
+
+
+def show_patents(store: Store) -> None:
+    """What was set aside and why, who is unplaced, how sure the pairs are, what is stale."""
+    from datetime import UTC, datetime
+
+    from hubscope.cli.talk import table
+    from hubscope.sources.patent_papers import SURE
+    from hubscope.store.patents import loaded, stale
+
+    body = loaded(store)
     if body["rejects"]:
         reasons = [[reason, str(count)] for reason, count in body["rejects"].items()]
         table([PATENTS.said("column.reason"), PATENTS.said("column.count")], reasons)
+    if pairs := _confidence(store):
+        sure = sum(n for c, n in pairs.items() if c >= SURE)
+        PATENTS.tell("sure", least=SURE, sure=sure, share=sure / sum(pairs.values()))
     PATENTS.tell(
         "holds",
         patents=body["patents"],
@@ -147,3 +163,16 @@ def patents(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> N
     )
     for source, vintage in stale(store, datetime.now(UTC).date().isoformat()).items():
         PATENTS.tell("stale", source=source, vintage=vintage)
+
+
+def _confidence(store: Store) -> dict[int, int]:
+    """Pairs of a patent and a paper by how sure their match is, 1 to 10."""
+    from hubscope.store.engine import query
+    from hubscope.store.patents_views import connect_patents
+
+    sql = (
+        "SELECT confidence, count(*) AS n FROM paper_links GROUP BY confidence ORDER BY confidence"
+    )
+    with connect_patents(store) as connection:
+        rows = query(connection, sql, name="store patents")
+    return {int(str(r["confidence"])): int(str(r["n"])) for r in rows}

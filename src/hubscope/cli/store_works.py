@@ -214,9 +214,12 @@ def show_works(body: dict[str, Any]) -> None:
 
 def show_entities(store: Store) -> None:
     """Authors, topics and institutions that are held: rows, release, what was set aside and why."""
+    from datetime import UTC, datetime
+
     from hubscope.cli.talk import table
     from hubscope.sources.openalex.entities import ENTITIES
     from hubscope.store.entities import held
+    from hubscope.store.works import is_stale
 
     found = {kind: body for kind in ENTITIES if (body := held(store, kind))}
     if not found:
@@ -232,6 +235,9 @@ def show_entities(store: Store) -> None:
         for kind, b in found.items()
     ]
     table(head, rows)
+    for kind, body in found.items():
+        if is_stale(body["vintage"], datetime.now(UTC).date().isoformat()):
+            SOURCES.tell("stale_kind", kind=kind, vintage=body["vintage"])
 
 
 def prune(workspace: WorkspaceOption = HERE) -> None:

@@ -11,14 +11,18 @@ from hubscope.indicators import breakdowns
 from hubscope.indicators.patents import prepare as prepare_patents
 from hubscope.indicators.works_views import prepare as prepare_works
 from hubscope.job.patents import patents_engine, patents_inputs, place_members
-from hubscope.job.steps import Context, Step
+from hubscope.job.steps import Context, Step, artifact_hashes
 from hubscope.job.works import members, works_engine, works_inputs
 from hubscope.places.members import MEMBERS
 from hubscope.store import patents, works
 from hubscope.store.dialect import Engine
+from hubscope.store.publish import Store
 
 WINDOW = 5
 """Years that the kept tables cover, up to the newest of the records."""
+
+COVERAGE = {"works": "works_coverage", "patents": "patents_coverage"}
+"""Artifacts of the step `measure` that say what could be placed."""
 
 Table = dict[str, Any]
 
@@ -98,8 +102,32 @@ def patent_fields(
     return _of(tables, hub, context, "load the patents with `--fields`, a table of WIPO's fields")
 
 
+def coverage(store: Store) -> list[Table]:
+    """What could not be placed of each hub's works and patents, by year; hub "world" is all.
+
+    Each row has kind, hub, year, records, unnamed (share of the authorship or inventors that names
+    no institution or place) and unlocated (share whose place has no known point), as the step
+    `measure` counted them.
+    """
+    have = store.manifest().artifacts
+    return [
+        {
+            "kind": kind,
+            "hub": r["hub"],
+            "year": r["year"],
+            "records": r[kind],
+            "unnamed": max(1 - r["placed"], 0.0),
+            "unlocated": max(1 - r["located"], 0.0),
+        }
+        for kind, name in COVERAGE.items()
+        if name in have
+        for r in store.table(name).to_pylist()
+    ]
+
+
 def _inputs(context: Context) -> Mapping[str, str]:
-    return works_inputs(context) | patents_inputs(context)
+    given = works_inputs(context) | patents_inputs(context)
+    return given | (artifact_hashes(context, *COVERAGE.values()) if given else {})
 
 
 def _make(context: Context) -> Mapping[str, object]:
@@ -108,6 +136,8 @@ def _make(context: Context) -> Mapping[str, object]:
         made["inflow"] = _inflows(context, None, None)
     if patents.loaded(context.store):
         made["patent_fields_by_hub"] = _field_tables(context, None, None)
+    if rows := coverage(context.store):
+        made["unplaced"] = rows
     return made
 
 

@@ -12,7 +12,7 @@ from hubscope.store.files import make_folder, write_atomic
 
 DATA = (
     *("plan", "figures", "observations", "index", "verdicts", "chains", "linkage"),
-    *("found", "inflow", "patent_fields_by_hub"),
+    *("found", "inflow", "patent_fields_by_hub", "unplaced"),
 )
 """The artifacts that pages and briefs show."""
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute
+import pyarrow.parquet as pq
 
 from hubscope.errors import BadDataError, HubscopeError, UsageError
 from hubscope.job.steps import Context, artifact_hashes, hash_file, hash_value
@@ -19,7 +21,10 @@ from hubscope.nouns import Observation
 from hubscope.places.gazetteer import by_gazetteer
 from hubscope.sources import organisations
 from hubscope.sources.raw import Fault, refuse
+from hubscope.sources.star import INSTITUTIONS
+from hubscope.sources.star import SITES as SITES_SCHEMA
 from hubscope.store.dialect import DuckEngine, Engine
+from hubscope.store.entities import artifact, held, table_path
 from hubscope.store.kept import kept_engine
 from hubscope.store.works import loaded
 from hubscope.store.works_views import connect_works
@@ -39,7 +44,8 @@ def works_inputs(context: Context) -> dict[str, str]:
         return {}
     rules = context.workspace.root / PLACES
     hubs = {h.id: asdict(h) for h in context.workspace.hubs.values()}
-    found = artifact_hashes(context, "works", SITES, "by_text") | {"works hubs": hash_value(hubs)}
+    found = artifact_hashes(context, "works", SITES, "by_text", artifact("institutions"))
+    found |= {"works hubs": hash_value(hubs)}
     return found | ({PLACES: hash_file(rules)} if rules.is_file() else {})
 
 
@@ -86,13 +92,34 @@ def _read(path: Path) -> tuple[list[organisations.Row], list[Fault]]:
 
 
 def sites(context: Context) -> pa.Table:
-    """The places of the works' institutions, as sources and the works themselves give them."""
+    """The places of the works' institutions, as sources and the works themselves give them.
+
+    Where those give none, as OpenAlex's own institutions do, if the store holds them.
+    """
     from hubscope.job.affiliations import by_text, sites_of
 
     store = context.store
     table = store.table(SITES if SITES in store.manifest().artifacts else "works_sites")
+    table = pa.concat_tables([table, _of_entities(context, table)])
     named = by_text(context)
     return table if named is None else pa.concat_tables([table, sites_of(named)])
+
+
+def _of_entities(context: Context, placed: pa.Table) -> pa.Table:
+    """Where institutions without a place are by `store add entities --kind institutions`."""
+    if not held(context.store, "institutions"):
+        return SITES_SCHEMA.empty_table()
+    known = context.store.table("works_institutions")["institution"].to_pylist()
+    lacking = sorted({*known} - {*placed["institution"].to_pylist()})
+    found = pq.read_table(
+        table_path(context.store, "institutions"),
+        columns=SITES_SCHEMA.names,
+        filters=[("institution", "in", lacking)] if lacking else [("institution", "<", 0)],
+    )
+    somewhere = pa.compute.or_(
+        pa.compute.is_valid(found["city"]), pa.compute.is_valid(found["latitude"])
+    )
+    return by_gazetteer(found.filter(somewhere), INSTITUTIONS.empty_table())
 
 
 def members(context: Context) -> pa.Table:

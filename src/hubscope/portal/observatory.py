@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DATA = frozenset(
     {
         *("plan", "evidence", "plan-history", "plan-words", "figures", "observations", "index"),
-        *("verdicts", "found", "inflow", "patent_fields_by_hub"),
+        *("verdicts", "found", "inflow", "patent_fields_by_hub", "unplaced"),
     }
 )
 """The artifacts that pages show; pages and briefs are artifacts too, and no part of a run."""
@@ -56,6 +56,8 @@ class Observatory:
     """Where the authors who came to each hub were before (job/breakdowns.py)."""
     patent_fields: tuple[Mapping[str, Any], ...] = ()
     """Each hub's patent families by WIPO's field (job/breakdowns.py)."""
+    unplaced: tuple[Mapping[str, Any], ...] = ()
+    """What could not be placed of each hub's works and patents, by year (job/breakdowns.py)."""
     artifacts: Mapping[str, str] = field(default_factory=dict)
     """Hash of each artifact of the store."""
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -113,8 +115,9 @@ class Observatory:
 
     @cached_property
     def inside_hubs(self) -> frozenset[str]:
-        """Hubs with a table of arrivals or of patents by field."""
-        return frozenset(t["hub"] for t in (*self.inflow, *self.patent_fields)) & {*self.shown_hubs}
+        """Hubs with a table of arrivals, of patents by field, or of what could not be placed."""
+        tables = (*self.inflow, *self.patent_fields, *self.unplaced)
+        return frozenset(t["hub"] for t in tables) & {*self.shown_hubs}
 
     @cached_property
     def shown_indicators(self) -> tuple[str, ...]:
@@ -188,6 +191,7 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         patent_fields=tuple(store.json("patent_fields_by_hub"))
         if has("patent_fields_by_hub")
         else (),
+        unplaced=tuple(store.json("unplaced")) if has("unplaced") else (),
         artifacts=hashes,
         inputs={
             file: digest

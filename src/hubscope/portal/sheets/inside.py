@@ -1,4 +1,4 @@
-"""Inside a hub: where those who came were before, and in which fields it patents."""
+"""Inside a hub: where those who came were before, in which fields it patents, what is unplaced."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ def _context(hub: str, v: View) -> Mapping[str, Any]:
         "back": v.hub_link(hub),
         "inflow": _inflow(v, moved) if moved else None,
         "fields": _fields(v, fields) if fields else None,
+        "unplaced": _unplaced(v, hub),
     }
 
 
@@ -128,6 +129,33 @@ def _field(v: View, f: Table, axis: charts.Scale, card: Card) -> dict[str, Any]:
     }
 
 
+MOST_YEARS = 12
+"""Years of which the page says what is unplaced; all are in its files."""
+
+
+def _unplaced(v: View, hub: str) -> list[dict[str, Any]]:
+    """A table for each kind of records: by year, how many and which part could not be placed."""
+    made = []
+    for kind in ("works", "patents"):
+        own = [r for r in v.seen.unplaced if r["hub"] == hub and r["kind"] == kind]
+        if own:
+            rows = sorted(own, key=lambda r: -r["year"])[:MOST_YEARS]
+            made.append({
+                "id": kind,
+                "caption": v.word(f"found.unplaced.{kind}"),
+                "rows": [_year(v, r) for r in rows],
+            })  # fmt: skip
+    return made
+
+
+def _year(v: View, r: Table) -> dict[str, Any]:
+    made = Row("made_by", say(v.lang, "found.unplaced.made"))
+    card = Card(rows([made, Row("covers", str(r["year"])), Row("run", v.seen.run, code=True)]))
+    shares = {k: v.opened(typeset.percent(v.lang, r[k], 1), card) for k in ("unnamed", "unlocated")}
+    number = v.opened(typeset.number(v.lang, r["records"]), card)
+    return {"year": r["year"], "records": number} | shares
+
+
 def _rows(hub: str, seen: Observatory, lang: str) -> Rows:
     """Both tables, one under the other."""
     moved, fields = inflow_of(seen, hub), fields_of(seen, hub)
@@ -156,6 +184,15 @@ def _rows(hub: str, seen: Observatory, lang: str) -> Rows:
             }
             for f in fields["fields"]
         ]
+    made += [
+        {
+            "hub": hub, "table": "unplaced", "first": r["year"], "last": r["year"], "run": seen.run,
+            "item": r["kind"], "name": say(lang, f"found.kind.{r['kind']}"), "kind": "unplaced",
+            "value": r["records"], "unnamed": r["unnamed"], "unlocated": r["unlocated"],
+        }
+        for r in seen.unplaced
+        if r["hub"] == hub
+    ]  # fmt: skip
     return made
 
 

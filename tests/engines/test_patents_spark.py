@@ -1,8 +1,13 @@
 """Spark gives what DuckDB gives: every indicator from patents, with and without works."""
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from hubscope.chains import linkage, segments
+from hubscope.indicators.key_fields import key_fields
 from hubscope.indicators.patents import measures, prepare, values
+from hubscope.indicators.works_views import read_by
 from hubscope.sources.patents.tables import PATENT_TABLES
 from hubscope.store import Store
 from hubscope.store.dialect import DuckEngine
@@ -51,15 +56,51 @@ def same(embedded, distributed, least):
             ), (name, key)
 
 
-def test_every_indicator_is_the_same_on_both_engines(
-    spark, patents_store, members, inventor_places, world_hubs
-):
+@pytest.fixture(scope="module")
+def engines(spark, patents_store, members, inventor_places, world_hubs):
+    """DuckDB and Spark over the same store, both made ready, and the number of each hub.
+
+    Views are the session's: tests that use them stand before the one that makes others.
+    """
     distributed = SparkPatents(spark, patents_store)
     prepare(distributed, members, inventor_places, world_hubs)
     with connect_patents(patents_store) as connection:
         embedded = DuckEngine(connection)
-        prepare(embedded, members, inventor_places, world_hubs)
-        same(embedded, distributed, 50)
+        numbers = prepare(embedded, members, inventor_places, world_hubs)
+        yield embedded, distributed, numbers
+
+
+def test_every_indicator_is_the_same_on_both_engines(engines):
+    same(engines[0], engines[1], 50)
+
+
+def linked(engine, numbers, star, patent_tables):
+    """What joins research and industry, and the specialisations of segments, of one engine."""
+    engine.give("key_fields", key_fields(star["topic_tree"]))
+    for view in read_by("FROM key_works"):
+        if view.name == "key_works":
+            engine.define(view.name, view.sql)
+    linkage.from_works(engine, star["sites"], (2013, 2019))
+    linkage.from_patents(engine, patent_tables["patent_places"])
+    made = {
+        "joint": linkage.joint_papers(engine),
+        "citing": linkage.citing_patents(engine),
+        "used": linkage.used_papers(engine),
+        "ties": linkage.together(engine),
+    }
+    for signal in segments.QUERIES:
+        made[signal] = segments.specialised(engine, signal, numbers)
+    return made | {"years": pl.DataFrame([linkage.years(engine)], orient="row")}
+
+
+def test_linkage_and_segments_are_the_same_on_both_engines(engines, star, patent_tables):
+    embedded, distributed, numbers = engines
+    one, two = (linked(e, numbers, star, patent_tables) for e in (embedded, distributed))
+    for name, table in one.items():
+        assert table.height, name
+        assert_frame_equal(table, two[name], rel_tol=1e-9, abs_tol=1e-9, check_dtypes=False)
+    assert one["citing"]["citing"].sum() > 100
+    assert one["used"]["used"].sum() > 100
 
 
 def test_replaced_patents_and_missing_works_are_the_same_on_both_engines(

@@ -1,8 +1,9 @@
 """The chains of a workspace: one folder each under `chains/`, of whatever source it says it is.
 
-`chains/<name>/chain.toml` gives `kind` (plain, eto, photovoltaic), `retrieved`, the names `zh` and
-`en`, the place that is `home` and, for photovoltaic, `until`; without that file a folder holds a
-plain pair, nodes.csv and links.csv.
+`chains/<name>/chain.toml` gives `kind` (plain, eto, photovoltaic, flows, trade), `retrieved`, the
+names `zh` and `en`, the place that is `home`, what `ChainSettings` says beside, and the `segments`
+of the concordance that nodes are; without that file a folder holds a plain pair, nodes.csv and
+links.csv.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hubscope.errors import BadDataError, HubscopeError, nearest
-from hubscope.sources import chains, eto, photovoltaic, scenario_lists
+from hubscope.sources import chain_given, chains, eto, photovoltaic, scenario_lists
 from hubscope.sources.chain_tables import Chain, join
 from hubscope.sources.raw import raw
 
 FOLDER = "chains"
+TABLES = (".csv", ".csv.gz")
 CONFIG = "chain.toml"
-KINDS = ("plain", "eto", "photovoltaic")
+KINDS = ("plain", "eto", "photovoltaic", "flows", "trade")
 SCENARIOS = "scenarios.csv"
+UNSTATED = "not stated"
 STORE = "store"
 """The chain that the store's works and patents make; no folder may have its name."""
 
@@ -34,10 +37,15 @@ class ChainSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: str = Field("plain", pattern="^(plain|eto|photovoltaic)$")
+    kind: str = Field("plain", pattern="^(plain|eto|photovoltaic|flows|trade)$")
     retrieved: str = Field("", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
     until: int = 2021
     """Photovoltaic: the last year that is not held constant or projected."""
+    licence: str = UNSTATED
+    """Trade: the licence of the table; what names none is for one's own use."""
+    source: str = "trade table"
+    url: str = ""
+    """Trade: who made the table, and where it came from."""
     home: str = ""
     """The place to which others are foreign; the workspace's focus unless given."""
     zh: str = ""
@@ -67,8 +75,8 @@ def chain_folders(root: Path) -> list[Path]:
 
 def chain_files(root: Path) -> list[Path]:
     """Every file that the chains of a workspace are read from."""
-    suffixes = (".csv", ".toml")
-    return [f for d in chain_folders(root) for f in sorted(d.iterdir()) if f.suffix in suffixes]
+    ends = (*TABLES, ".toml")
+    return [f for d in chain_folders(root) for f in sorted(d.iterdir()) if f.name.endswith(ends)]
 
 
 def settings(folder: Path) -> ChainSettings:
@@ -103,6 +111,14 @@ def _read(folder: Path, given: ChainSettings) -> Chain:
         "photovoltaic": lambda: photovoltaic.read_shares(
             raw(_only_csv(folder)), retrieved=given.retrieved, until=given.until
         ),
+        "flows": lambda: chain_given.flow_chain(raw(_only_csv(folder)), retrieved=given.retrieved),
+        "trade": lambda: chain_given.trade_chain(
+            raw(_only_csv(folder)),
+            retrieved=given.retrieved,
+            licence=given.licence,
+            source=given.source,
+            url=given.url or CONFIG,
+        ),
     }
     return readers[given.kind]()
 
@@ -134,9 +150,9 @@ def _plain(folder: Path) -> Chain:
 
 
 def _only_csv(folder: Path) -> Path:
-    found = sorted(folder.glob("*.csv"))
+    found = [f for f in sorted(folder.iterdir()) if f.name.endswith(TABLES)]
     if len(found) != 1:
-        raise BadDataError(f"{folder} has {len(found)} CSV files", hint="one file of shares")
+        raise BadDataError(f"{folder} has {len(found)} CSV files", hint="one table")
     return found[0]
 
 
@@ -194,7 +210,9 @@ def add_chain(root: Path, kind: str, source: Path, *, name: str, retrieved: str)
             f"{name!r} cannot be the name of a chain",
             hint="letters, digits, _ . and -; `store` is the chain of the store's own papers",
         )
-    files = [source] if source.is_file() else sorted(source.glob("*.csv"))
+    files = (
+        [source] if source.is_file() else [f for f in source.iterdir() if f.name.endswith(TABLES)]
+    )
     target = root / FOLDER / name
     aside = root / FOLDER / f".{name}.aside"
     shutil.rmtree(aside, ignore_errors=True)

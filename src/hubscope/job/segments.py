@@ -10,6 +10,7 @@ import polars as pl
 from hubscope.chains import segments
 from hubscope.chains.export import to_json_rows
 from hubscope.chains.linkage import text
+from hubscope.chains.load import UNSTATED
 from hubscope.indicators import patents as patent_indicators
 from hubscope.indicators.key_fields import topic_map
 from hubscope.indicators.patents_measures import cpc_sets
@@ -25,9 +26,6 @@ from hubscope.store.dialect import Engine
 
 TRACE = "hubscope chain trace PLACE SEGMENT YEAR"
 """The command that shows the rows under one value."""
-
-UNSTATED = "not stated"
-"""The licence of records whose licence nobody named: they are for one's own use."""
 
 
 def prepare_science(context: Context, engine: Engine) -> dict[str, int]:

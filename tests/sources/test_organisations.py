@@ -131,3 +131,44 @@ def test_the_recorded_coordinates_match_by_name():
     )
     (site,) = sites(known, rows, SITES.empty_table()).to_pylist()
     assert site["latitude"] == pytest.approx(60.186, abs=0.001)
+
+
+def test_an_alias_places_what_carries_no_ror_id_where_one_record_alone_has_it(tmp_path):
+    def ror(number, country, *names):
+        labels = [
+            {"value": n, "types": ["label" if k else "ror_display"]} for k, n in enumerate(names)
+        ]
+        place = {"name": f"City {number}", "country_code": country, "lat": number, "lng": number}
+        return {
+            "id": f"https://ror.org/01abc000{number}",
+            "names": [*labels, {"value": "XY", "types": ["acronym"]}],
+            "locations": [{"geonames_id": number, "geonames_details": place}],
+        }
+
+    dump = [
+        ror(1, "DE", "Kiel University", "Christian-Albrechts-Universität zu Kiel"),
+        ror(2, "FR", "National Institute", "Institute of Data"),
+        ror(3, "DE", "Another Institute", "Institute of Data"),
+    ]
+    known = pa.Table.from_pylist(
+        [
+            {"institution": 11, "name": "christian-albrechts-universität zu kiel", "country": "DE"},
+            {
+                "institution": 12,
+                "name": "Institute of Data",
+                "country": "DE",
+            },  # two records have it
+            {"institution": 13, "name": "XY", "country": "DE"},  # an acronym names nobody alone
+            {"institution": 14, "name": "National Institute", "country": "US"},  # another economy
+            {"institution": 15, "name": "Another Institute"},
+            {"institution": 16, "ror": "09zzz9999", "name": "Kiel University", "country": "DE"},
+        ],
+        schema=INSTITUTIONS,
+    )
+    rows, faults = read(write(tmp_path, "ror.json", dump))
+    assert faults == []
+    found = sites(known, rows, SITES.empty_table()).to_pylist()
+    assert [(r["institution"], r["city"]) for r in found] == [(11, "City 1"), (15, "City 3")]
+    own = {"institution": 11, "city": "Rendsburg", "country": "DE"}
+    before = pa.Table.from_pylist([own], schema=SITES)
+    assert sites(known, rows, before).to_pylist()[0]["city"] == "Rendsburg"  # its own word stands

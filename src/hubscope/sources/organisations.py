@@ -2,14 +2,17 @@
 
 ROR: one JSON array (ror.org, CC0; schema 2 since 2024, schema 1 before). OpenAlex: part files of
 JSON lines whose records have `geo`. What a ROR record says is joined to OpenAlex's number by the
-ROR id that both carry.
+ROR id that both carry; an institution without one (of a list of papers) by a name or alias that one
+ROR record alone has, in the same economy.
 """
 
 from __future__ import annotations
 
 import gzip
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +64,8 @@ def _text(path: Path) -> bytes:
 def read(path: Path) -> tuple[list[Row], list[Fault]]:
     """Name, type and place of every institution in `path`; faulty records with their numbers.
 
-    A row has institution (OpenAlex number or None), ror, name, type, parents (ROR ids or numbers)
-    and the columns of `SITES`.
+    A row has institution (OpenAlex number or None), ror, name, names (with aliases, without
+    acronyms), type and the columns of `SITES`.
     """
     rows: list[Row] = []
     faults: list[Fault] = []
@@ -106,6 +109,7 @@ def _openalex(record: Mapping[str, Any]) -> Row:
         "institution": int(record["id"][22:]),
         "ror": short(record.get("ror")),
         "name": record.get("display_name"),
+        "names": _texts([record.get("display_name")]),
         "type": record.get("type"),
         "city": geo.get("city"),
         "region": geo.get("region"),
@@ -124,6 +128,9 @@ def _ror2(record: Mapping[str, Any]) -> Row:
         "institution": None,
         "ror": short(record["id"]),
         "name": shown[0]["value"] if shown else None,
+        "names": _texts(
+            n.get("value") for n in record["names"] if n.get("types") not in (["acronym"], None)
+        ),
         "type": next(iter(record.get("types") or ()), None),
         "city": details.get("name"),
         "region": details.get("country_subdivision_name"),
@@ -141,6 +148,13 @@ def _ror1(record: Mapping[str, Any]) -> Row:
         "institution": None,
         "ror": short(record["id"]),
         "name": record.get("name"),
+        "names": _texts(
+            [
+                record.get("name"),
+                *(record.get("aliases") or ()),
+                *(one.get("label") for one in record.get("labels") or ()),
+            ]
+        ),
         "type": next(iter(t.lower() for t in record.get("types") or ()), None),
         "city": place.get("city") or city.get("city"),
         "region": place.get("state"),
@@ -149,6 +163,10 @@ def _ror1(record: Mapping[str, Any]) -> Row:
         "latitude": place.get("lat"),
         "longitude": place.get("lng"),
     }
+
+
+def _texts(values: Iterable[object]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(v.strip() for v in values if isinstance(v, str) and v.strip()))
 
 
 def _whole(value: object) -> int | None:
@@ -160,7 +178,7 @@ def named_places(rows: Iterable[Mapping[str, str]]) -> list[Row]:
     """Rows of a CSV with institution, latitude, longitude as rows of `read` known by name only."""
     made = []
     for row in rows:
-        base: Row = dict.fromkeys((*SITES.names, "ror", "type"))
+        base: Row = dict.fromkeys((*SITES.names, "ror", "type")) | {"names": ()}
         numbers = {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
         made.append(base | {"name": row["institution"].strip()} | numbers)
     return made
@@ -170,7 +188,7 @@ def sites(known: pa.Table, rows: Iterable[Row], before: pa.Table) -> pa.Table:
     """The place of every institution that the works name, by number, else ROR id, else name.
 
     Args:
-        known: the works' institutions: institution, ror, name.
+        known: the works' institutions: institution, ror, name, country.
         rows: what `read` gave, later sources last; they fill and correct earlier ones.
         before: sites that the works themselves gave.
 
@@ -178,14 +196,12 @@ def sites(known: pa.Table, rows: Iterable[Row], before: pa.Table) -> pa.Table:
         The table `SITES`, sorted; institutions without any place are left out.
     """
     found: dict[int, Row] = {r["institution"]: r for r in before.to_pylist()}
-    names = [(r["institution"], r["ror"], r["name"]) for r in known.to_pylist()]
-    by_ror = {ror: i for i, ror, _ in names if ror}
-    by_name: dict[str, list[int]] = {}
-    for i, _, name in names:
-        by_name.setdefault((name or "").casefold(), []).append(i)
-    for row in rows:
-        by_name_only = row["institution"] is None and not row["ror"]
-        for number in _numbers(row, by_ror, by_name):
+    index = _index(known.to_pylist())
+    every = list(rows)
+    held = Counter(n for row in every if row["ror"] for n in _folded(row))
+    for row in every:
+        by_name_only = row["institution"] is None and row["ror"] not in index.by_ror
+        for number in index.numbers(row, held):
             old = found.get(number, {})
             if by_name_only and old.get("city"):
                 continue  # a name does not know campuses: what names its city stays there
@@ -198,11 +214,44 @@ def sites(known: pa.Table, rows: Iterable[Row], before: pa.Table) -> pa.Table:
     return table.filter(placed)
 
 
-def _numbers(
-    row: Row, by_ror: Mapping[str, int], by_name: Mapping[str, list[int]]
-) -> Iterable[int]:
-    if row["institution"] is not None:
-        return (row["institution"],)
-    if row["ror"]:
-        return (by_ror[row["ror"]],) if row["ror"] in by_ror else ()
-    return by_name.get((row["name"] or "").casefold(), ())
+def _folded(row: Row) -> set[str]:
+    return {n.casefold() for n in row["names"]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The works' institutions by what a row may name them."""
+
+    by_ror: dict[str, int]
+    by_name: dict[str, list[int]]
+    without: dict[str, list[tuple[int, str | None]]]
+    """Those that carry no ROR id, by name, with their economy."""
+
+    def numbers(self, row: Row, held: Mapping[str, int]) -> Iterable[int]:
+        """The institutions that a row speaks of; `held` counts the ROR records of each name."""
+        if row["institution"] is not None:
+            return (row["institution"],)
+        if not row["ror"]:
+            return self.by_name.get((row["name"] or "").casefold(), ())
+        if row["ror"] in self.by_ror:
+            return (self.by_ror[row["ror"]],)
+        alone = sorted(n for n in _folded(row) if held[n] == 1)
+        return dict.fromkeys(
+            number
+            for name in alone
+            for number, country in self.without.get(name, ())
+            if not country or country == row["country"]
+        )
+
+
+def _index(known: Iterable[Row]) -> _Index:
+    index = _Index({}, {}, {})
+    for r in known:
+        name = (r["name"] or "").casefold()
+        index.by_name.setdefault(name, []).append(r["institution"])
+        if r["ror"]:
+            index.by_ror[r["ror"]] = r["institution"]
+        elif name:
+            one = (r["institution"], r.get("country"))
+            index.without.setdefault(name, []).append(one)
+    return index

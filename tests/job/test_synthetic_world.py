@@ -92,6 +92,56 @@ def test_every_page_and_file_is_marked(said):
         assert "made" in (said[0] / name).read_text("utf-8"), name
 
 
+def test_boards_come_from_load_to_page(said):
+    folder = said[0]
+    bodies = {c["name"]: c for c in read_context(folder).store.json("chains")}
+    own = [b for b in bodies["synthetic"]["boards"] if b["year"] == 2019]
+    assert (
+        sum(
+            all(b[s] is not None for s in ("science", "patent", "product", "security")) for b in own
+        )
+        >= 5
+    )
+    assert {b["board"] for b in own} >= {"short", "even"}
+    assert all(b["science_lo"] <= b["science"] <= b["science_hi"] for b in own)
+    assert bodies["store"]["boards"]
+    for body in bodies.values():
+        assert all(
+            "synthetic" in e["locator"] or e["source"] == "hubscope" for e in body["evidence"]
+        )
+    for name in ("synthetic", "store"):
+        page = (folder / f"site/en/chains/{name}/lists.html").read_text("utf-8")
+        assert "hubscope chain trace synthetic-1" in page
+        assert "Concordance of segments" in page
+    linked = read_context(folder).store.json("linkage")
+    assert linked["citing"]
+    assert linked["used"]
+    assert any(t["residual_lo"] is not None for t in linked["ties"])
+
+
+def test_a_specialisation_is_traced_to_its_rows(said):
+    for signal, source in (("science", "works-synthetic.gz"), ("patent", "WO2019")):
+        args = [
+            "chain",
+            "trace",
+            "synthetic-1",
+            "ai",
+            "2019",
+            "--signal",
+            signal,
+            "-w",
+            str(said[0]),
+        ]
+        result = CliRunner().invoke(app, args, catch_exceptions=False)
+        assert result.exit_code == 0
+        assert f"{signal}:ai, 2019: " in result.stderr
+        assert source in result.stdout
+    result = CliRunner().invoke(
+        app, ["chain", "trace", "synthetic-1", "aj", "2019", "-w", str(said[0])]
+    )
+    assert result.exit_code != 0
+
+
 def test_the_beijing_example_stays_without_made_up_records(tmp_path):
     copy_example("beijing", tmp_path / "b")
     texts = [f.read_text("utf-8") for f in (tmp_path / "b").rglob("*") if f.is_file()]

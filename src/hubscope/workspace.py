@@ -91,6 +91,8 @@ class Settings(_Strict):
     figures: list[str] = ["figures/*.csv"]
     indicators: str = ""
     """Folder with the workspace's own definitions, added to the shipped catalogue."""
+    address: str = Field("", pattern=r"^(https?://[^\s<>\"']+)?$")
+    """Where the site will stand on the web; needed for a site map and canonical links."""
     words: str = ""
     """File with the words, by language, for phrases in the figures: notes, producers, licences."""
     plan: list[PlanDocument] = []

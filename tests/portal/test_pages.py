@@ -61,7 +61,7 @@ def test_csv_and_json_stand_beside_every_page(site):
 
 def test_data_files_can_be_read_and_agree(site):
     for path, page in site.items():
-        if path.endswith(".json"):
+        if path.endswith(".json") and not path.endswith("datapackage.json"):
             rows = json.loads(page.body)["rows"]
             beside = site[path[:-5] + ".csv"].body.decode("utf-8-sig")
             assert len(list(csv.DictReader(io.StringIO(beside)))) == len(rows), path

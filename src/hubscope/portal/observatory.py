@@ -64,6 +64,8 @@ class Observatory:
     """Hash of each file that went in."""
     run: str = ""
     """Hash over all artifacts: the same data, the same run."""
+    address: str = ""
+    """Where the site stands on the web, if the workspace says so."""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The workspace's words by phrase by language, for phrases that stand in the data."""
 
@@ -201,6 +203,7 @@ def load(workspace: Workspace, store: Store) -> Observatory:
             if "." in file
         },
         run=run_of(hashes),
+        address=settings.address.rstrip("/"),
         words=workspace.words,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -86,3 +87,9 @@ def choice(view: View) -> str:
         values[f"{lang}_question"] = say(lang, "portal.home.question")
         values[f"{lang}_about"] = say(lang, "portal.home.about")
     return environment().get_template("choice.html").render(values)
+
+
+def site_map(address: str, paths: Iterable[str]) -> str:
+    """Every page in both languages, each naming its twin (sitemaps.org, with xhtml links)."""
+    values = {"address": address, "paths": list(paths)}
+    return environment().get_template("sitemap.xml").render(values)

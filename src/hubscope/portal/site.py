@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from hubscope.portal import export, map, render  # noqa: A004
+from hubscope.portal import export, map, package, render  # noqa: A004
 from hubscope.portal.chain_files import files_of
 from hubscope.portal.found_rows import workbook
 from hubscope.portal.observatory import Observatory
@@ -23,6 +23,9 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "pdf": "application/pdf",
+    "parquet": "application/vnd.apache.parquet",
+    "txt": "text/plain; charset=utf-8",
+    "xml": "application/xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "graphml": "application/graphml+xml",
     "gexf": "application/gexf+xml",
@@ -53,6 +56,7 @@ def pages(seen: Observatory, *, briefs: bool = True) -> Iterator[Page]:
     """
     yield from _static()
     yield page("index.html", render.choice(View(seen, "zh", "index")))
+    yield from _for_crawlers(seen)
     for lang in LANGUAGES:
         for sheet in sheets(seen):
             yield from written(sheet, seen, lang)
@@ -85,9 +89,20 @@ def _static() -> Iterator[Page]:
     yield page("static/world.svg", map.world_svg())
 
 
+def _for_crawlers(seen: Observatory) -> Iterator[Page]:
+    """Everything may be read; where the site's address is known, a map of its pages."""
+    site_map = f"Sitemap: {seen.address}/sitemap.xml\n" if seen.address else ""
+    yield page("robots.txt", f"User-agent: *\nAllow: /\n{site_map}")
+    if seen.address:
+        yield page("sitemap.xml", render.site_map(seen.address, [s.path for s in sheets(seen)]))
+
+
 def _whole(seen: Observatory, lang: str) -> Iterator[Page]:
     for name, rows_of in export.WHOLE.items():
         rows = rows_of(seen, lang)
         path = f"{lang}/data/{name}"
         yield page(f"{path}.csv", export.to_csv(rows))
         yield page(f"{path}.json", export.to_json({"page": path, "run": seen.run, "rows": rows}))
+        yield page(f"{path}.parquet", package.to_parquet(rows, lang))
+    described = export.to_json(package.package(seen, lang))
+    yield page(f"{lang}/data/{package.DESCRIPTOR}.json", described)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
+from hubscope.portal import export, package
 from hubscope.portal.chain_files import links_to_files
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
@@ -12,7 +15,7 @@ from hubscope.portal.sheets.chains import chains_of, main_sheets
 from hubscope.portal.view import View
 from hubscope.words import LANGUAGES, say
 
-WHOLE = ("observations", "index", "verdicts", "plan", "hubs", "catalogue")
+KINDS = ("csv", "json", "parquet")
 
 
 def sheet() -> Sheet:
@@ -55,7 +58,17 @@ def _inside(seen: Observatory, hub: str, lang: str) -> str:
 
 def _context(view: View) -> dict[str, Any]:
     return {
-        "whole": [{"name": n, "what": view.t(f"downloads.{n}")} for n in WHOLE],
+        "whole": [{"name": n, "what": view.t(f"downloads.{n}")} for n in export.WHOLE],
+        "kinds": KINDS,
+        "columns": [_columns(view, n) for n in export.WHOLE],
+        "cite": citation(view),
+        "licences": [
+            {
+                "name": view.data_words(name) if name else view.t("downloads.no_licence"),
+                "count": view.counted(n, "licence", "downloads"),
+            }
+            for name, n in package.licences(view.seen)
+        ],
         "briefs": [
             {
                 "lang": lang,
@@ -81,6 +94,23 @@ def _context(view: View) -> dict[str, Any]:
             for p, name in pages_of(view.seen, view.lang)
         ],
     }
+
+
+def _columns(view: View, name: str) -> dict[str, Any]:
+    """The columns of one of the whole files with their meanings."""
+    rows = export.WHOLE[name](view.seen, view.lang)
+    return {"what": view.t(f"downloads.{name}"), "fields": package.described(rows, view.lang)}
+
+
+def citation(view: View) -> Markup:
+    """How to cite this edition of the data: title, day, run, and the address if it has one."""
+    address = Markup(' <a href="{0}">{0}</a>').format(view.seen.address)
+    return view.t(
+        "downloads.cite_text",
+        title=view.seen.name.in_(view.lang),
+        day=Markup("<time>{}</time>").format(package.read_until(view.seen)),
+        run=Markup("<code>{}</code>").format(view.seen.run),
+    ) + (address if view.seen.address else "")
 
 
 def _rows(seen: Observatory, lang: str) -> Rows:

@@ -204,4 +204,9 @@ def test_the_verbs_say_it(run, tmp_path):
     assert "authors came to synthetic-1" in run("moves", "synthetic-1").stderr
     assert "Computer technology" in run("fields", "synthetic-1").stdout
     assert run("moves", "nowhere").exit_code != 0
+    empty = tmp_path / "empty"
+    shutil.copytree(context.workspace.root, empty, ignore=shutil.ignore_patterns("store"))
+    for verb, kind in (("moves", "works"), ("fields", "patents")):
+        asked = CliRunner().invoke(app, ["hubs", verb, "synthetic-1", "-w", str(empty)])
+        assert f"holds no {kind}" in str(asked.exception)
     assert run("find", "--file", str(tmp_path / "x.doc")).exit_code != 0

@@ -16,6 +16,7 @@ from hubscope.job.works import members, works_engine, works_inputs
 from hubscope.places.members import MEMBERS
 from hubscope.store import patents, works
 from hubscope.store.dialect import Engine
+from hubscope.store.patents_views import require
 from hubscope.store.publish import Store
 
 WINDOW = 5
@@ -86,6 +87,11 @@ def inflow(
     Raises:
         HubscopeError: if the store holds no works, or nobody is known to have come.
     """
+    if not works.loaded(context.store):
+        raise HubscopeError(
+            f"the store {context.store.root} holds no works",
+            hint="`hubscope store add openalex FOLDER`",
+        )
     tables = _inflows(context, first, last)
     return _of(tables, hub, context, "nobody is known to have come: `hubscope hubs show`")
 
@@ -98,6 +104,7 @@ def patent_fields(
     Raises:
         HubscopeError: if the store holds no patents, or none of the hub's has a field.
     """
+    require(context.store)
     tables = _field_tables(context, first, last)
     return _of(tables, hub, context, "load the patents with `--fields`, a table of WIPO's fields")
 

@@ -182,7 +182,8 @@ def fetch(
         cursor = page.after
         used.add(cursor)
         spent = time.perf_counter() - began
-        after(Progress(done, count, done - before, spent))
+        if page.results:
+            after(Progress(done, count, done - before, spent))
     return Progress(done, count, done - before, time.perf_counter() - began)
 
 

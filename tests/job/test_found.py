@@ -190,7 +190,7 @@ def test_how_sure_a_pair_must_be_is_one_number_and_is_said(context, monkeypatch)
     assert "not a publication number" in status.stdout
 
 
-def test_the_verbs_say_it(run, tmp_path):
+def test_the_verbs_say_it(context, run, tmp_path):
     found = run("find", "--minimum", "30", "--file", str(tmp_path / "hubs.csv"))
     assert found.exit_code == 0, found.output
     assert "Synthetic City 1" in found.stdout

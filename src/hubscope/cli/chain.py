@@ -118,11 +118,14 @@ def concentration(
     table = concentration_table(whole, level, home or opened.home)
     show_table(table.sort("hhi", descending=True, nulls_last=True), whole, as_json=as_json)
     known = table.drop_nulls("hhi")
+    if not known.height:
+        tell("no_shares")
+        return
     tell(
         "concentrated",
         inputs=table.drop_nulls("total").height,
-        mean=known["hhi"].mean() or 0.0,
-        median=known["hhi"].median() or 0.0,
+        mean=known["hhi"].mean(),
+        median=known["hhi"].median(),
         high=known.filter(pl.col("hhi") > 0.4).height,
         one=known.filter(pl.col("cr1") >= 0.8).height,
         unknown=table.filter(pl.col("total").is_null()).height,

@@ -49,7 +49,7 @@ def chinese(seen):
     return {
         p.path: p.body.decode()
         for p in pages(seen, briefs=False)
-        if p.path[:3] == "zh/" and p.path[-5:] != ".xlsx"
+        if p.path[:3] == "zh/" and not p.path.endswith((".xlsx", ".parquet"))
     }
 
 

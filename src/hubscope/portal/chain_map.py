@@ -145,10 +145,12 @@ def flow_map(
         ident: id of the arrow's head, unlike any other on the page.
     """
     shown = sorted({p for a in arrows for p in (a.src, a.dst)})
-    at = _projected({p: points[p] for p in shown})
+    frame = NARROW if len(shown) <= FEW else WIDER
+    at = _projected({p: points[p] for p in shown}, frame)
     top = max((a.value for a in arrows), default=1.0)
     lines = Markup("").join(_arrow(a, at, 2 + 9 * a.value / top, ident) for a in arrows)
-    amount = {a.dst: a.amount for a in arrows}
+    into = [a.dst for a in arrows]
+    amount = {a.dst: a.amount for a in arrows if into.count(a.dst) == 1 and len(shown) <= FEW}
     dots = Markup("").join(_point(*at[p], names[p], amount.get(p, "")) for p in shown)
     head = Markup(
         '<defs><marker id="{}" viewBox="0 0 10 10" refX="14" refY="5" markerWidth="12" '
@@ -156,8 +158,8 @@ def flow_map(
         '<path class="head" d="M0 0L10 5L0 10z"/></marker></defs>'
     ).format(ident)
     return Markup(
-        '<svg class="flows" viewBox="0 0 300 220" role="img" aria-label="{}">{}{}{}</svg>'
-    ).format(label, head, lines, dots)
+        '<svg class="flows" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>'
+    ).format(frame.width, frame.height, label, head, lines, dots)
 
 
 def _point(x: int, y: int, name: str, amount: str) -> Markup:
@@ -170,17 +172,35 @@ def _point(x: int, y: int, name: str, amount: str) -> Markup:
     return Markup('<circle class="dot" cx="{}" cy="{}" r="5"/>{}').format(x, y, texts)
 
 
-def _projected(points: Mapping[str, tuple[float, float]]) -> dict[str, tuple[int, int]]:
+@dataclass(frozen=True)
+class Frame:
+    """The size of a flow map, the room its points take and where their middle stands."""
+
+    width: int
+    height: int
+    across: float
+    down: float
+    middle: int
+
+
+NARROW, WIDER = Frame(300, 220, 150, 150, 90), Frame(760, 400, 560, 320, 330)
+FEW = 4
+"""Places up to which a map is small, and tells beside each what flows there."""
+
+
+def _projected(
+    points: Mapping[str, tuple[float, float]], frame: Frame
+) -> dict[str, tuple[int, int]]:
     """Points in the drawing, equirectangular around their middle latitude."""
     if not points:
         return {}
     middle = sum(lat for lat, _ in points.values()) / len(points)
     x = {p: lon * cos(radians(middle)) for p, (_, lon) in points.items()}
     y = {p: -lat for p, (lat, _) in points.items()}
-    span = max(max(x.values()) - min(x.values()), max(y.values()) - min(y.values()), 0.1)
-    scale = 150 / span
-    left = 90 - scale * (min(x.values()) + max(x.values())) / 2
-    up = 110 - scale * (min(y.values()) + max(y.values())) / 2
+    spans = [max(max(v.values()) - min(v.values()), 0.1) for v in (x, y)]
+    scale = min(frame.across / spans[0], frame.down / spans[1])
+    left = frame.middle - scale * (min(x.values()) + max(x.values())) / 2
+    up = frame.height / 2 - scale * (min(y.values()) + max(y.values())) / 2
     return {p: (round(left + scale * x[p]), round(up + scale * y[p])) for p in points}
 
 

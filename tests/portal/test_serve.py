@@ -207,3 +207,9 @@ def test_the_compressed_twin_is_the_page(client):
     raw = client.build_request("GET", "/zh/index.html", headers={"Accept-Encoding": "gzip"})
     answer = client.send(raw, stream=True)
     assert b"<!doctype html>" in gzip.decompress(b"".join(answer.iter_raw()))
+
+
+def test_an_address_of_the_api_that_is_not_there_leads_to_its_description(client):
+    answer = client.get(f"{API}/chain")
+    assert answer.status_code == 404
+    assert answer.json()["hint"] == "see /api/v1/openapi.json"

@@ -95,9 +95,9 @@ def _file(path: str, request: Request) -> Response:
     name = path + "index.html" if path in ("", "zh/", "en/") else path
     found = files.get(name)
     if found is None:
-        raise NotFoundError(
-            f"there is no page /{path[:200]}", hint=nearest(path[:80], files, most=2)
-        )
+        asked_api = path.startswith("api/")
+        hint = "see /api/v1/openapi.json" if asked_api else nearest(path[:80], files, most=2)
+        raise NotFoundError(f"there is no page /{path[:200]}", hint=hint)
     return _answer(found, name, request)
 
 

@@ -98,7 +98,7 @@ def stages(hubs, members, beside, tmp_path_factory):
     works_store.load_star(store, first, name="first", vintage="2026-06-01")
     one = again(store, members, hubs, beside)
     works_store.load_star(store, changed(star), name="delta", vintage="2026-09-01")
-    works_store._publish(store, [], DELETED.tolist())
+    works_store._publish(store, [], dict.fromkeys(DELETED.tolist(), ""))
     two = again(store, members, hubs, beside)
     three = again(store, members, hubs, beside)
     return one, two, three, scratch(store, members, hubs, beside)

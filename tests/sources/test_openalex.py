@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hubscope.errors import BadDataError, HubscopeError
 from hubscope.sources.openalex.check import fault
 from hubscope.sources.openalex.flat import flatten
-from hubscope.sources.openalex.layout import Part, deleted_ids, parts
+from hubscope.sources.openalex.layout import Part, deleted_ids, parts, withdrawn
 from hubscope.sources.openalex.pieces import pieces
 from hubscope.sources.openalex.scan.compiled import SOURCES, kernel, stamp
 from hubscope.sources.openalex.scan.rows import WIDTH
@@ -262,6 +262,10 @@ def test_deleted_ids_are_read(tmp_path):
         "id,deleted\nhttps://openalex.org/W12,2026\nW7,2026\n"
     )
     assert deleted_ids(tmp_path) == [7, 12]
+    (tmp_path / "deleted_ids.csv").write_text(
+        f"work_id,deleted_date\n{A}W12,2026-08-14\n{A}W7,\n{A}W12,2026-05-01\nno id,2026-01-01\n"
+    )
+    assert withdrawn(tmp_path) == {12: "2026-08-14", 7: ""}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -78,6 +78,42 @@ def test_an_update_replaces_and_a_withdrawn_work_goes(store, tmp_path):
     assert sorted((r["work"], r["why"]) for r in why) == [(2, "updated"), (3, "deleted")]
 
 
+def test_a_withdrawn_work_stays_withdrawn_until_the_source_updates_it(store, tmp_path):
+    def add(name, parts, release, deleted=()):
+        load(store, [snapshot(tmp_path / name, parts, deleted)], vintage=release)
+        return years(store)
+
+    add("a", {"2026-01-01": [(1, 2001), (3, 2003)]}, "2026-03-01")
+    assert add("b", {"2026-04-01": [(2, 2002)]}, "2026-06-01", deleted=[3]) == {1: 2001, 2: 2002}
+    # A later release without the list, and one that still carries the record as it was.
+    assert add("c", {"2026-07-01": [(4, 2004)]}, "2026-08-01") == {1: 2001, 2: 2002, 4: 2004}
+    assert 3 not in add("d", {"2026-05-30": [(3, 1903)]}, "2026-09-01")
+    back = add("e", {"2026-09-02": [(3, 2013)]}, "2026-10-01")
+    assert back == {1: 2001, 2: 2002, 3: 2013, 4: 2004}
+    assert 3 not in add("f", {"2026-10-02": [(5, 2005)]}, "2026-11-01", deleted=[3])
+
+
+def test_the_date_of_the_list_decides_where_it_names_one(store, tmp_path):
+    first = snapshot(tmp_path / "a", {"2026-01-01": [(1, 2001), (3, 2003)]})
+    (first / "deleted_ids.csv").write_text(f"work_id,deleted_date\n{A}W3,2026-02-10\n")
+    load(store, [first], vintage="2026-06-01")
+    assert years(store) == {1: 2001}
+    load(store, [snapshot(tmp_path / "b", {"2026-02-10": [(3, 2004)]})], vintage="2026-09-01")
+    assert years(store) == {1: 2001}
+    load(store, [snapshot(tmp_path / "c", {"2026-02-11": [(3, 2005)]})], vintage="2026-09-02")
+    assert years(store) == {1: 2001, 3: 2005}
+
+
+def test_a_store_that_kept_no_dates_brings_nothing_back(store, tmp_path):
+    load(store, [snapshot(tmp_path / "a", {"2026-01-01": [(1, 2001), (3, 2003)]}, deleted=[3])],
+         vintage="2026-03-01")  # fmt: skip
+    manifest = json.loads((store.root / "manifest.json").read_bytes())
+    del manifest["artifacts"]["works_withdrawn"]
+    (store.root / "manifest.json").write_text(json.dumps(manifest))
+    load(store, [snapshot(tmp_path / "b", {"2026-02-01": [(3, 2004)]})], vintage="2026-06-01")
+    assert years(store) == {1: 2001}
+
+
 def test_loading_the_same_again_changes_nothing(store, tmp_path):
     given = snapshot(tmp_path / "s", {"2026-01-01": [(1, 2001)]})
     seen = []

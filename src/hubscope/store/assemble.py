@@ -21,9 +21,18 @@ SUPERSEDED = pa.schema(
 )
 """Rows of a part that do not count: `duplicate` within a release, `updated`, `deleted`."""
 
+WITHDRAWN = pa.schema(
+    [
+        pa.field("work", pa.int64(), nullable=False),
+        pa.field("withdrawn", pa.string(), nullable=False),
+        pa.field("release", pa.string(), nullable=False),
+    ]
+)
+"""Works that the source withdrew: when, and the release that said so (ISO 8601 dates)."""
+
 
 def assemble(
-    folder: Path, parts: Sequence[Mapping[str, Any]], new: Sequence[str], gone: Sequence[int]
+    folder: Path, parts: Sequence[Mapping[str, Any]], new: Sequence[str], gone: pa.Table
 ) -> tuple[dict[str, Any], dict[str, object]]:
     """What to publish for `parts`, given oldest first.
 
@@ -31,7 +40,7 @@ def assemble(
         folder: where the parts' folders stand.
         parts: key, name, rows and rejects of each.
         new: keys of the parts that this load brought.
-        gone: works that the source withdrew.
+        gone: works that the source withdrew, now or before, as `WITHDRAWN`.
 
     Returns:
         The description of the works, and the small tables beside it by artifact name.
@@ -67,7 +76,7 @@ def _register(
     folder: Path,
     parts: Sequence[Mapping[str, Any]],
     new: Sequence[str],
-    gone: Sequence[int],
+    gone: pa.Table,
 ) -> None:
     keys = [p["key"] for p in parts]
     order = pa.table(
@@ -76,14 +85,15 @@ def _register(
             "nth": pa.array(range(len(keys)), pa.int32()),
             "file": [p["name"] for p in parts],
             "vintage": [p["vintage"] for p in parts],
+            "dated": [p["updated"] or p["vintage"] for p in parts],
             "is_new": [k in set(new) for k in keys],
         }
     )
     engine.register("part_order", order)
-    engine.register("gone", pa.table({"work": pa.array(gone, pa.int64())}))
+    engine.register("withdrawn_works", gone)
     engine.execute(f"""
         CREATE VIEW held AS
-        SELECT work, line, part, nth, file, vintage
+        SELECT work, line, part, nth, file, vintage, dated
         FROM (
             SELECT work, line, split_part(filename, '/', -2) AS part
             FROM read_parquet({_files(folder, parts, "works")}, filename = true)
@@ -92,21 +102,30 @@ def _register(
 
 
 def _superseded(engine: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Of several versions of a work the last counts; a withdrawn work counts in none."""
+    """Of several versions of a work the last counts.
+
+    Of a withdrawn work only what a later release brings and the source updated since then counts.
+    """
+    engine.execute("""
+        CREATE TABLE gone AS
+        SELECT part, work, file, line FROM held JOIN withdrawn_works USING (work)
+        WHERE vintage <= release OR dated <= withdrawn
+    """)
     engine.execute("""
         CREATE TABLE superseded AS
-        WITH often AS (SELECT work FROM held GROUP BY work HAVING count(*) > 1),
+        WITH standing AS (SELECT * FROM held ANTI JOIN gone USING (part, work)),
+        often AS (SELECT work FROM standing GROUP BY work HAVING count(*) > 1),
         ranked AS (
-            SELECT held.*,
+            SELECT standing.*,
                 row_number() OVER (PARTITION BY work ORDER BY nth DESC) AS age,
                 max(vintage) OVER (PARTITION BY work) AS newest
-            FROM held JOIN often USING (work)
+            FROM standing JOIN often USING (work)
         )
         SELECT part, work, CASE WHEN vintage = newest THEN 'duplicate' ELSE 'updated' END AS why,
             file, line
-        FROM ranked WHERE age > 1 AND work NOT IN (SELECT work FROM gone)
+        FROM ranked WHERE age > 1
         UNION ALL
-        SELECT part, work, 'deleted', file, line FROM held WHERE work IN (SELECT work FROM gone)
+        SELECT part, work, 'deleted', file, line FROM gone
     """)
     return _arrow(engine, "SELECT part, work, why FROM superseded ORDER BY part, work", SUPERSEDED)
 

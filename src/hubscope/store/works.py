@@ -21,8 +21,8 @@ import pyarrow as pa
 from hubscope.errors import HubscopeError
 from hubscope.sources import paper_list
 from hubscope.sources.openalex import flat as openalex
-from hubscope.sources.openalex.layout import Part, deleted_ids, parts
-from hubscope.store.assemble import assemble
+from hubscope.sources.openalex.layout import Part, parts, withdrawn
+from hubscope.store.assemble import WITHDRAWN, assemble
 from hubscope.store.files import make_folder, write_atomic
 from hubscope.store.parts import body_of, history, make_once, sweep
 from hubscope.store.parts import prune as prune_parts
@@ -121,12 +121,13 @@ def load(
     found = [p for folder in folders for p in parts(folder)]
     if not found:
         raise HubscopeError("no snapshot was given", hint="name a folder or a part file")
-    gone = sorted({i for folder in folders for i in deleted_ids(folder)})
+    gone = {i: d for folder in folders for i, d in withdrawn(folder).items()}
     new = _flatten_all(
         store, found, vintage, source=source, memory=memory, workers=workers, after=after
     )
     where = url or ADDRESSES.get(source, "")
-    return _publish(store, [replace(p, url=where, licence=licence) for p in new], gone)
+    made = [replace(p, url=where, licence=licence) for p in new]
+    return _publish(store, made, gone, vintage)
 
 
 def load_star(
@@ -141,21 +142,49 @@ def load_star(
         pq.write_table(rows, folder / f"{table}.parquet", compression="zstd")
     counts = {n: t.num_rows for n, t in star.items()}
     write_atomic(folder / "part.json", json.dumps({"rows": counts, "rejects": {}}).encode())
-    return _publish(store, [LoadedPart(key, name, "", key, "star", vintage, counts)], [])
+    return _publish(store, [LoadedPart(key, name, "", key, "star", vintage, counts)], {})
 
 
-def _publish(store: Store, new: Sequence[LoadedPart], gone: Sequence[int]) -> dict[str, Any]:
+def _publish(
+    store: Store, new: Sequence[LoadedPart], gone: Mapping[int, str], release: str = ""
+) -> dict[str, Any]:
     before = [LoadedPart(**p) for p in loaded(store).get("parts", [])]
     kept = [p for p in before if p.key not in {n.key for n in new}]
+    newest = max(p.vintage for p in [*kept, *new])
+    out = _all_withdrawn(store, gone, release or newest)
     body, tables = assemble(
-        store.root / "works", [asdict(p) for p in [*kept, *new]], [p.key for p in new], gone
+        store.root / "works", [asdict(p) for p in [*kept, *new]], [p.key for p in new], out
     )
-    body |= {"vintage": max(p.vintage for p in [*kept, *new]), "star": STAR_FORMAT}
+    body |= {"vintage": newest, "star": STAR_FORMAT}
     body["previous"] = history(store, "works")
     inputs = {p.name: p.sha256 for p in [*kept, *new]}
-    fingerprint = sha256(json.dumps([body["parts"], gone], sort_keys=True).encode()).hexdigest()
-    store.publish("works", fingerprint, {"works": body, **tables}, inputs)
+    ids = sorted(gone)
+    fingerprint = sha256(json.dumps([body["parts"], ids], sort_keys=True).encode()).hexdigest()
+    contents = {"works": body, "works_withdrawn": out, **tables}
+    store.publish("works", fingerprint, contents, inputs)
     return body
+
+
+def _all_withdrawn(store: Store, gone: Mapping[int, str], release: str) -> pa.Table:
+    """What this load and earlier ones say was withdrawn; of several dates of a work the last.
+
+    A store from before this was kept knows only which works stood no longer, not since when.
+    """
+    artifacts = store.manifest().artifacts
+    known: dict[int, tuple[str, str]] = {}
+    if "works_withdrawn" in artifacts:
+        rows = store.table("works_withdrawn").to_pylist()
+        known = {r["work"]: (r["withdrawn"], r["release"]) for r in rows}
+    elif "works_superseded" in artifacts:
+        since = loaded(store)["vintage"]
+        rows = store.table("works_superseded").to_pylist()
+        known = {r["work"]: (since, since) for r in rows if r["why"] == "deleted"}
+    for work, date in gone.items():
+        old = known.get(work, ("", ""))
+        known[work] = (max(old[0], date or release), max(old[1], release))
+    every = [(work, *known[work]) for work in sorted(known)]
+    columns = zip(WITHDRAWN.names, zip(*every, strict=True) if every else ([], [], []), strict=True)
+    return pa.table(dict(columns), schema=WITHDRAWN)
 
 
 def _flatten_all(

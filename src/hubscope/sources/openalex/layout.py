@@ -89,22 +89,37 @@ def _part(path: Path, root: Path) -> Part:
 
 
 def deleted_ids(given: Path, entity: str = "works") -> list[int]:
-    """Ids of `entity` that the source withdrew or merged into others.
+    """Ids of `entity` that the source withdrew or merged into others."""
+    return sorted(withdrawn(given, entity))
 
-    From every `deleted_ids.csv` under `given` (2026) and the files `merged_ids/<entity>/*.csv`,
-    gzipped or not (older), whose column `id` names what was merged away.
+
+def withdrawn(given: Path, entity: str = "works") -> dict[int, str]:
+    """What the source withdrew or merged into others: id and date, "" where it names none.
+
+    From every `deleted_ids.csv` under `given` (2026: id and `deleted_date`) and the files
+    `merged_ids/<entity>/*.csv`, gzipped or not (older), whose column `id` names what was merged
+    away at `merge_date`. Of several dates the last counts.
     """
     if not given.is_dir():
-        return []
+        return {}
     name = re.compile(rf"{entity[0].upper()}(\d{{1,18}})\b")
-    found = {
-        int(m[1])
-        for file in sorted(given.glob("**/deleted_ids.csv"))
-        for m in name.finditer(file.read_text("utf-8"))
-    }
+    found: dict[int, str] = {}
+    for file in sorted(given.glob("**/deleted_ids.csv")):
+        for line in file.read_text("utf-8").splitlines():
+            _note(found, name.search(line), line)
     for file in sorted(given.glob(f"**/merged_ids/{entity}/*.csv*")):
         opener = gzip.open if file.suffix == ".gz" else open
         with opener(file, "rt", encoding="utf-8", newline="") as handle:
-            ids = (row.get("id") or "" for row in csv.DictReader(handle))
-            found |= {int(m[1]) for i in ids if (m := name.search(i))}
-    return sorted(found)
+            for row in csv.DictReader(handle):
+                _note(found, name.search(row.get("id") or ""), row.get("merge_date") or "")
+    return found
+
+
+_DAY = re.compile(r"(?<!\d)\d{4}-[01]\d-[0-3]\d(?!\d)")
+
+
+def _note(found: dict[int, str], name: re.Match[str] | None, text: str) -> None:
+    """Note the id with the date that `text` holds."""
+    if name is not None:
+        day = _DAY.search(text)
+        found[int(name[1])] = max(found.get(int(name[1]), ""), day[0] if day else "")

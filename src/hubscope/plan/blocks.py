@@ -17,9 +17,11 @@ _EN_ORDINAL = "|".join(o.title() for o in ORDINALS)
 _KEY = "(?:(?:Strategic|Key|Core|Main|Policy|Focus|Priority|Flagship|National|Specific) )?"
 _LABEL_NUMBER = r"(?:\d+\.)*(\d+|[IVX]+|[A-H])"
 _MARKERS: tuple[tuple[str, int, str], ...] = (
-    ("chapter", 70, rf"第({_HAN}|\d+)[章篇编]\s*|第({_HAN}|\d+)部分\s*"),
+    ("part", 60, rf"第({_HAN}|\d+)[篇编]\s*|第({_HAN}|\d+)部分\s*"),
+    ("chapter", 70, rf"第({_HAN}|\d+)章\s*"),
     ("section", 80, rf"第({_HAN}|\d+)节\s*"),
-    ("chapter", 70, r"(?:Chapter|Part)\s+(\d+|[IVX]+)\b[.:]?\s*"),
+    ("part", 60, r"Part\s+(\d+|[IVX]+)\b[.:]?\s*"),
+    ("chapter", 70, r"Chapter\s+(\d+|[IVX]+)\b[.:]?\s*"),
     ("section", 80, r"Section\s+(\d+|[IVX]+)\b[.:]?\s*"),
     ("cn", 90, rf"({_HAN})、\s*"),
     ("cnp", 100, rf"\(({_HAN})\)\s*"),
@@ -40,9 +42,11 @@ _MARKERS: tuple[tuple[str, int, str], ...] = (
     ("dotted", 140, r"\d{1,2}\.(\d{1,2})\.?\s+(?=\D)"),
     ("dotted", 144, r"\d{1,2}(?:\.(\d{1,2})){2}\.?\s+(?=\D)"),
     ("dotted", 146, r"\d{1,2}(?:\.(\d{1,2})){3}\.?\s+(?=\D)"),
+    ("dotted", 140, r"[A-H]\.(\d{1,2})\.?\s+(?=\D)"),
     ("number", 120, r"(\d{1,3})(?:[.、]\s*(?=[^\d\s])|\)\s+)"),
     ("bracket", 150, r"\((\d{1,3})\)\s*"),
     ("circle", 160, r"([①-⑳])\s*"),
+    ("letter", 160, r"\((i{1,3}|iv|vi{0,3}|ix|x)\)\s+"),
     ("letter", 160, r"\(?([a-z])\)\s+"),
     ("is", 170, rf"({_HAN})[是要](?=[^否])|第({_HAN})[,，]"),
     ("is", 170, rf"({_EN_ORDINAL})(?:ly)?,\s+"),

@@ -54,8 +54,15 @@ _RESULT_ZH = re.compile(
 )
 
 
+_SPEECH = re.compile(r"“([^“”]{12,})”")
+_SENTENCES_IN = re.compile(r"[。!?;](?=.)|[,，].{6,}")
+
+
 def _depths(words: str) -> list[int]:
-    """How deep in quotation marks or brackets each character stands."""
+    """How deep in quotation marks or brackets each character stands; speech is not quoted."""
+    for said in list(_SPEECH.finditer(words)):
+        if _SENTENCES_IN.search(said.group(1)):
+            words = f"{words[: said.start()]} {said.group(1)} {words[said.end() :]}"
     depth, found = 0, []
     straight = False
     for c in words:
@@ -82,7 +89,17 @@ def _split(words: str, pattern: re.Pattern[str], *, quoted: bool = False) -> lis
             found.append(trim(words, start, m.start()))
             start = m.end()
     found.append(trim(words, start, len(words)))
-    return [(a, b) for a, b in found if a < b]
+    pieces = (_unquoted(words, a, b) for a, b in found)
+    return [(a, b) for a, b in pieces if a < b]
+
+
+def _unquoted(words: str, start: int, end: int) -> Piece:
+    """A piece without the quotation mark of a speech that opens or closes in it."""
+    if words[start : start + 1] == "“" and "”" not in words[start:end]:
+        start += 1
+    if words[max(start, end - 1) : end] == "”" and "“" not in words[start:end]:
+        end -= 1
+    return trim(words, start, end)
 
 
 def sentences(words: str, lang: str) -> list[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from hubscope.plan import clauses, promises, runs, tables
@@ -124,8 +125,9 @@ def _worded_principles(b: Builder, node: Node, block: Block, own: str | None) ->
 def _run_on_en(b: Builder, block: Block, own: str | None, taken: set[int]) -> None:
     """The sentences of running text in which somebody will do something."""
     words = flat(b.text[block.start : block.end])
+    order = sorted(taken)
     for start, end in clauses.sentences(words, "en"):
-        if any(block.start + start <= n < block.start + end for n in taken):
+        if _holds(order, block.start + start, block.start + end):
             continue
         if clauses.undertakes(words[start:end]) and not promises.calls(words[start:end]):
             b.add(
@@ -141,8 +143,9 @@ def _run_on_en(b: Builder, block: Block, own: str | None, taken: set[int]) -> No
 def _run_on(b: Builder, block: Block, own: str | None, numbers: set[int]) -> None:
     """The measures of running text; a clause that only states a number is none."""
     words = flat(b.text[block.start : block.end])
+    order = sorted(numbers)
     for start, end in clauses.measures(words):
-        if any(block.start + start <= n < block.start + end for n in numbers):
+        if _holds(order, block.start + start, block.start + end):
             continue
         kind = clauses.kind_of_measure(words[start:end], "zh")
         details = runs.magnitude(words[start:end])
@@ -155,3 +158,9 @@ def _run_on(b: Builder, block: Block, own: str | None, numbers: set[int]) -> Non
             confidence=0.8,
             details=details,
         )
+
+
+def _holds(places: list[int], start: int, end: int) -> bool:
+    """Whether one of the sorted places lies in start:end."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end

@@ -21,7 +21,7 @@ _AS_BASE = re.compile(
     r"\s*(?:的|水平的?|年?的)?\s*(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*倍"
 )
 _FIVE = re.compile(
-    r"(?P<cue>到|至)?\s*[“\"]?十(?P<n>[一二三四五六七])五[”\"]?(?:规划)?"
+    r"(?P<cue>到|至|比|较|与|由|从)?\s*[“\"]?十(?P<n>[一二三四五六七])五[”\"]?(?:规划)?"
     r"(?P<tail>时?期?末|期末|收官|时期|期间|以来|(?=[^,。;]{0,24}(?:规划|计划|方案|纲要)))"
 )
 _CENTURY = re.compile(r"(?:到)?(?:本世纪中叶|新中国成立(?:一百|100)(?:年|周年)时?)")
@@ -69,6 +69,14 @@ _ADRIFT = re.compile(
     r"本届(?:政府|政协|人大)|任期(?:内|末)|\b(?:this|the|current|next) (?:parliament|"
     r"parliamentary term|legislature|spending (?:review )?period|term of office|"
     r"government['’]s term)\b",
+    re.IGNORECASE,
+)
+_PERIOD_EN = re.compile(
+    r"\b(?:by|before)\s+the\s+end\s+of\s+(?:the|this)\s+(?:programming\s+|planning\s+|plan\s+|strategy\s+)?"
+    r"(?:period|plan|strategy|programme)\b|"
+    r"\b(?:over|during|in|within)\s+(?:the\s+)?(?:lifetime|life|course|duration|period)\s+of\s+(?:the|this)\s+"
+    r"(?:plan|strategy|programme)\b|"
+    r"\b(?:over|during)\s+(?:the|this)\s+(?:plan|planning|programming)\s+period\b",
     re.IGNORECASE,
 )
 _PERIOD_ZH = re.compile(r"规划期(?:内|末)|(?:到|至)规划期末")
@@ -125,7 +133,7 @@ def _year(word: str) -> int:
 def _way_zh(cue: str, tail: str) -> str:
     if cue in _PAST_ZH or tail == "以来":
         return "past"
-    if cue in ("比", "较", "由", "从") or (cue == "在" and tail == "的"):
+    if cue in ("比", "较", "与", "由", "从") or (cue == "在" and tail == "的"):
         return "base"
     if cue in _FORWARD_ZH or cue.startswith(_AIMED_ZH) or tail.endswith("前"):
         return "forward"
@@ -145,8 +153,8 @@ def _zh(words: str) -> Iterator[Horizon]:
     for m in _FIVE.finditer(words):
         number = 10 + int(chinese(m.group("n")))
         tail = m.group("tail")
-        way = "past" if tail == "以来" else "forward" if m.group("cue") or "末" in tail else "bare"
-        way = way if tail else "name"
+        way = _way_zh(m.group("cue") or "", tail)
+        way = "forward" if way == "bare" and "末" in tail else way if tail else "name"
         end = five_year_end(number)
         yield Horizon(end, m.start(), m.end(), way, first=end - 4)
     for m in _CENTURY.finditer(words):
@@ -161,6 +169,13 @@ def _way_en(cue: str) -> str:
     if "now" in cue:
         return "forward"
     return "from" if cue in ("from", "after") else "bare"
+
+
+_COMPARED = re.compile(
+    r"\b(?:as (?:much|many|high|large|big) as|(?<!later )(?<!earlier )than|compared (?:with|to)|"
+    r"relative to|versus)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 
 
 def _in_brackets(words: str, m: re.Match[str]) -> bool:
@@ -178,6 +193,8 @@ def _en(words: str) -> Iterator[Horizon]:
         month = _MONTH_NUMBER[m.group("m")[:3].lower()] if m.group("m") else None
         day = m.group("d2") or m.group("d1")
         way = _way_en((m.group("cue") or "").lower())
+        if _COMPARED.search(words[max(0, m.start() - 24) : m.start()]):
+            way = "base"
         if way == "bare" and (m.group("part") or "").lower() == "end" and not m.group("cue"):
             way = "forward"
         cue = m.group("cue") or m.group("part") or month or _in_brackets(words, m)
@@ -234,7 +251,9 @@ def relative(words: str, clock: Clock) -> list[Horizon]:
     ]
     if clock.last is not None:
         found += [
-            Horizon(clock.last, m.start(), m.end(), "forward") for m in _PERIOD_ZH.finditer(words)
+            Horizon(clock.last, m.start(), m.end(), "forward")
+            for pattern in (_PERIOD_ZH, _PERIOD_EN)
+            for m in pattern.finditer(words)
         ]
     if clock.annual:
         found += [
@@ -254,7 +273,7 @@ def adrift(words: str, clock: Clock) -> bool:
         return True
     if clock.now is not None:
         return False
-    patterns = (_RELATIVE_ZH, _RELATIVE_EN, _DECADE_EN)
+    patterns = (_RELATIVE_ZH, _RELATIVE_EN, _DECADE_EN, _PERIOD_EN)
     return any(p.search(words) for p in patterns)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hubscope.plan.horizons import horizons
+from hubscope.plan.horizons import Clock, horizons, relative
 from hubscope.plan.quantities import Quantity
 
 GROW_ZH = re.compile(r"(?:年均|每年|(?<![\d〇零])年)(?:复合)?(?:增长率?|增速|递增|增幅|增加)")
@@ -56,7 +56,8 @@ _LEAD_EN = re.compile(
 
 def without_years(words: str) -> str:
     """The words without the years in them."""
-    for h in reversed(horizons(words)):
+    spans = [*horizons(words), *relative(words, Clock(0, 0))]
+    for h in sorted(spans, key=lambda h: -h.start):
         words = words[: h.start] + " " + words[h.end :]
     return words
 

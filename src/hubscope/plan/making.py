@@ -12,13 +12,14 @@ NOUN = re.compile(
     r"personnel|women|men|children))\b"
 )
 _CREATES = re.compile(
-    r"(?:建成|新建|新增|建设|培育|引进|完成|打造|累计|布局|形成|组建|建立|设立|培养|开放|"
+    r"(?:建成|新建|新增|净增|新培育|新认定|新引进|新设|年产|建设|培育|引进|完成|打造|累计|布局|形成|组建|建立|设立|培养|开放|"
     r"新设)[^,;。]{0,20}$"
 )
 
 
 _MAKE_EN = (
-    "build|open|create|train|establish|launch|fund|found|recruit|attract|deliver|install|set up"
+    "build|open|create|train|establish|launch|fund|found|recruit|attract|deliver|install|set up|"
+    "stand up|roll out"
 )
 _CREATES_EN = re.compile(
     rf"\b(?:{_MAKE_EN}|support|supporting|creating|training|funding|opening|building|launching|"
@@ -33,7 +34,9 @@ _DOES_EN = re.compile(
 )
 _CREATED_EN = re.compile(
     r"\bwill (?:be|have been) (?:built|opened|created|trained|established|launched|funded|founded|"
-    r"recruited|delivered|installed|set up|in place)\b",
+    r"recruited|delivered|installed|set up|in place)\b|"
+    r"^[^,;]{0,40}?\bwill (?:open|start|launch|take|receive|complete|join|benefit|graduate|gain|"
+    r"obtain)\b",
     re.IGNORECASE,
 )
 

@@ -81,6 +81,8 @@ ORDINALS = (
 )
 """Ordinals that open English items."""
 
+_SMALL = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+"""Small Roman numerals of items; the letters among them count nothing else in a plan's lists."""
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
@@ -151,8 +153,9 @@ def ordinal(word: str) -> int | None:
     """The ordinal a marker holds ("三", "3", "III", "c"), or None."""
     if word.isdigit():
         return int(word)
-    if word.lower() in ORDINALS:
-        return ORDINALS.index(word.lower()) + 1
+    named = next((n for n in (_SMALL, ORDINALS) if word.lower() in n and word != "I"), None)
+    if named:
+        return named.index(word.lower()) + 1
     if all(c in _DIGITS or c in _TENS for c in word) and word:
         return int(chinese(word))
     if word and all(c in ROMAN for c in word):

@@ -17,6 +17,11 @@ from hubscope.plan.view import trim
 _VISION = re.compile(
     r"(?:我[们市省国]的?|本[市省]的?|总体)?(?:发展)?(?:愿景|远景目标)[,:]?(?:就?是|为|:)"
 )
+_STRIVES = re.compile(
+    r"提高|提升|增长|增加|增至|升至|下降|降低|降至|缩小|缩短|稳定在|保持在|控制在|力争|不低于|不少于|不超过|"
+    r"不高于|年均|以上$|以内$|左右$|翻番|翻一番|倍增"
+)
+"""Words that strive: only such a number takes the end of the plan's period for its year."""
 _ONLY_ZH = re.compile(r"^[\s,:“”其中的、]*$")
 _BREAK_ZH = re.compile(r"^(?:力争|其中|同时|具体|主要|努力)")
 
@@ -57,7 +62,7 @@ def read(words: str, scope: Scope) -> Iterator[Promise]:
                 state = None
             if d <= skip or foresees(piece, "zh"):
                 continue
-            when = None if told else state
+            when = None if told else state or _by_the_end(piece, scope)
             if estimates(piece, "zh") and not told:
                 yield from _estimate_zh(piece, c)
                 continue
@@ -84,6 +89,11 @@ def _first_year(piece: str, sentence: str, scope: Scope) -> Horizon | None:
     own = [h for h in horizons(piece) if h.year == scope.now and h.way == "bare"]
     steps = bool(own) and bool(_MAKES.match(piece, own[0].end))
     return own[0] if steps and governing(sentence, scope.now) else None
+
+
+def _by_the_end(piece: str, scope: Scope) -> int | None:
+    """The last year of the plan, for a clause among its goals that strives and names no year."""
+    return scope.clock.last if scope.stated_zh and _STRIVES.search(piece) else None
 
 
 def _years(piece: str, scope: Scope) -> tuple[int, ...]:
@@ -152,7 +162,16 @@ def _behind(piece: str, scope: Scope) -> Horizon | None:
 def _subject(piece: str) -> Target | None:
     """What a clause speaks of, for the next clause that names nothing (到2025年达到3%)."""
     found = targets.find(piece, "zh", None)
-    return found[-1].target if found and found[-1].target.indicator else None
+    if found and found[-1].target.indicator:
+        return found[-1].target
+    spoken = None if found else _SPOKEN_OF.match(piece)
+    return Target(spoken.group(1), "=", None, "", None) if spoken else None
+
+
+_SPOKEN_OF = re.compile(
+    r"([\u4e00-\u9fff()A-Za-z&]{3,20}?)(?=增长|增速|提高|提升|保持|持续|稳步|显著|不断|明显|进一步|大幅|快于)"
+)
+"""What a clause without a number speaks of: 劳动生产率增长快于经济增长."""
 
 
 def _numbers_zh(

@@ -8,6 +8,7 @@ from hubscope.plan.quantities import Quantity
 
 _QUALIFIES_EN = re.compile(
     r"\b(?:per|(?<!will )(?<!to )top|bottom|every|each|under age|aged|of (?:all|the|its|our))$"
+    r"|\bwith (?:fewer|less|more) than$"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine) (?:in|out of)$"
     r"|\b(?:(?<!ensure )(?<!ensuring )(?<!proposes )(?<!propose )(?<!expect )(?<!expects )(?<!so )"
     r"(?<!agree )(?<!require )(?<!requires )that|(?<!of )which|who|whose|handling|serving|"
@@ -42,3 +43,16 @@ def counts_per(words: str, q: Quantity, lang: str) -> bool:
             or ("百分点" in q.unit and bool(_AGAINST_ZH.search(before)))
         )
     return bool(_QUALIFIES_EN.search(before) or _IN_TEN.match(after))
+
+
+_TIME = re.compile(
+    r"\s*-?(?:working )?(?:minutes?|hours?|days?|weeks?|months?|years?)\b", re.IGNORECASE
+)
+
+
+def takes_time(words: str, q: Quantity) -> bool:
+    """Whether a number is the time in which the thing counted before it happens: within 5 days."""
+    before = words[: q.start].rstrip().lower()
+    return before.endswith(("within", "in under", "in less than")) and bool(
+        _TIME.match(words, q.end)
+    )

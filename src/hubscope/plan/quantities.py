@@ -85,6 +85,8 @@ def zh(words: str) -> Iterator[Quantity]:
     """The quantities of a Chinese clause; years, ordinals and names are no quantities."""
     for m in _ZH.finditer(words):
         after = _NOT_ZH_AFTER.match(words, m.end())
+        if (m.group("cu") or m.group("u1")) == "位" and words.startswith("数", m.end()):
+            continue
         if long := after and _length(words, m):
             yield long
             continue

@@ -177,12 +177,21 @@ def container(title: str) -> str:
 def assign(root: Node) -> None:
     """Give every node of a tree its role."""
     for node in root.children:
-        _assign(node, "")
+        _assign(node, "", title=_is_title(root, node))
     _chapters(root)
 
 
-def _assign(node: Node, above: str) -> None:
-    if not node.role or (node.labelled and node.children and above not in ITEM_OF):
+def _is_title(root: Node, node: Node) -> bool:
+    """Whether a node is the heading over the whole document, which announces nothing itself."""
+    alone = len([n for n in root.children if n.block.marker == "heading"]) == 1
+    first = node.block.marker == "heading" and node is root.children[0]
+    return alone and first and any(c.block.marker == "heading" for c in node.children)
+
+
+def _assign(node: Node, above: str, *, title: bool = False) -> None:
+    if title:
+        node.role = node.role if node.labelled else ""
+    elif not node.role or (node.labelled and node.children and above not in ITEM_OF):
         node.role = _role(node, above)
     if node.alone and node.role in _PLURAL and node.children and not node.label_ordinal:
         node.role = _PLURAL[node.role]
@@ -271,6 +280,8 @@ def _chapters(root: Node) -> None:
     found = [n for n in root.walk() if n.block.ordinal and n.block.marker in _CHAPTERS]
     if not found or any(_announced(n) for n in root.walk()):
         return
+    smaller = [n for n in found if n.block.marker != "part"]
+    found = smaller or found
     top = min(n.block.rank for n in found)
     for node in (n for n in found if n.block.rank == top and n.parent is not None):
         if node.role == "safeguards":
@@ -289,7 +300,7 @@ def _holds_items(node: Node) -> bool:
 
 
 _LOOSE = ("", "measures", "mechanisms", "results", "forces")
-_CHAPTERS = ("cn", "chapter", "heading")
+_CHAPTERS = ("cn", "chapter", "heading", "part")
 
 
 def _announced(node: Node) -> bool:

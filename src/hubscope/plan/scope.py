@@ -36,6 +36,15 @@ class Scope:
     """True under a heading of a vision."""
     clock: Clock = field(default_factory=Clock)
 
+    @property
+    def stated_zh(self) -> bool:
+        """Whether a Chinese number without a year takes the last one of the plan's period.
+
+        It does under goals, in a plan that names its period and looks beyond one year.
+        """
+        period = self.clock.last is not None and not self.clock.annual
+        return period and (self.stated or self.targets) and not self.quiet
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:

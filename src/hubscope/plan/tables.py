@@ -96,6 +96,8 @@ def _head(text: str, row: list[Cell]) -> Head | None:
             years.append((i, found[-1].year))
         if name and name not in at:
             at[name] = i
+    if years and at.get("value") == 0 and "indicator" not in at:
+        at["indicator"] = at.pop("value")
     known = {"indicator", "milestone"} & set(at)
     return Head(at, tuple(sorted(years, key=lambda y: y[1]))) if known else None
 

@@ -27,7 +27,7 @@ from hubscope.plan.making import NOUN, creates
 from hubscope.plan.multiples import multiple
 from hubscope.plan.numerals import tidy
 from hubscope.plan.operators import bounded_after, operator
-from hubscope.plan.qualifiers import counts_per
+from hubscope.plan.qualifiers import counts_per, takes_time
 from hubscope.plan.quantities import Quantity
 
 _ORDINAL_ZH = re.compile(
@@ -147,7 +147,8 @@ def _unit(words: str, q: Quantity, lang: str) -> str:
     if unit or lang == "zh":
         return unit
     per = re.search(
-        r"\bper\s+(?:[\d,]+|million|thousand|hundred|head|capita|year)(?:\s+\w+)?",
+        r"\bper\s+(?:[\d,]+|million|thousand|hundred|head|capita)"
+        r"(?:\s+(?!(?:by|in|until|from|to|and|before|over)\b)\w+)?",
         words[q.end :],
         re.IGNORECASE,
     )
@@ -164,12 +165,20 @@ def _one(words: str, q: Quantity, lang: str, base: Baseline | None) -> Found:
         target = Target(indicator(words, q, lang), "range", q.value, unit, None, base, q.upper)
         return Found(target, q.start, q.end, words[: q.start], bound=True)
     bound = bound_by is not None or unit.startswith(("%/", "% a")) or base is not None
-    bound = bound or creates(words, q)
+    bound = bound or creates(words, q) or _moves(words, q, lang)
     return Found(
         Target(indicator(words, q, lang), bound_by or "=", q.value, unit, None, base),
         *(q.start, q.end, words[: q.start]),
         bound=bound,
     )
+
+
+_MOVES_ZH = re.compile(r"(?:增长|增加|提高|提升|上升|下降|降低|减少|压减|缩短)$")
+
+
+def _moves(words: str, q: Quantity, lang: str) -> bool:
+    """Whether a verb says by how much something is to change: 增长10%."""
+    return lang == "zh" and q.unit == "%" and bool(_MOVES_ZH.search(words[: q.start].rstrip()))
 
 
 def _ordinal(words: str, lang: str) -> list[Found]:
@@ -258,10 +267,10 @@ def _read(words: str, lang: str) -> list[Found]:
     goals = [
         q
         for q in numbers
-        if q not in bases
-        and (not q.spelled or q.value >= 10 or operator(words, q, lang) or lang == "zh")
+        if q not in bases and (lang == "zh" or not q.spelled or _spelled_out(words, q))
     ]
     goals = [q for q in goals if not counts_per(words, q, lang)]
+    goals = [q for n, q in enumerate(goals) if not (n and lang == "en" and takes_time(words, q))]
     if not goals:
         return _ordinal(words, lang)
     found = [_one(words, q, lang, base) for q in goals]
@@ -281,6 +290,13 @@ def _read(words: str, lang: str) -> list[Found]:
             for f, q in pairs
         ]
     return share(words, found, lang) if len(found) > 1 else found
+
+
+def _spelled_out(words: str, q: Quantity) -> bool:
+    """Whether a number in English words is one to reach: large, bound, or of things to be made."""
+    if q.value >= 10:
+        return True
+    return q.value > 1 and (operator(words, q, "en") is not None or creates(words, q))
 
 
 def _beside(words: str, after: int, lang: str) -> list[Found]:

@@ -56,13 +56,18 @@ _FORESEEN_EN = re.compile(
     r"demand)\b|"
     r"\b(?:shortfall|shortage|gap|deficit)\b[^.;]{0,30}\b(?:projected|forecast|predicted|expected|"
     r"will (?:reach|grow|widen))\b|"
-    r"\b(?:will|would) be (?:needed|required)\b",
+    r"\b(?:will|would) be (?:needed|required)\b|"
+    r"\b(?:analysts|experts|economists|studies|forecasts?|projections?|observers|models)\b[^.;]{0,30}?"
+    r"\b(?:expect|project|predict|forecast|suggest|foresee|show)s?\b|"
+    r"\bif (?:\w+ ){0,2}trends?\b|\bon (?:current|present) trends\b|\bbusiness as usual\b|"
+    r"\b(?:budget|envelope|funding|allocation|appropriation)\b[^.;]{0,30}\b(?:amounts? to|totals|"
+    r"stands at|comes to)\b",
     re.IGNORECASE,
 )
 
 
 def foresees(words: str, lang: str) -> bool:
-    """Whether a clause foretells a need or a shortage, which nobody promises."""
+    """Whether a clause foretells a need, a trend or a shortage, or gives the size of a budget."""
     return bool((_FORESEEN_ZH if lang == "zh" else _FORESEEN_EN).search(words))
 
 

@@ -206,7 +206,8 @@ def catalogue_value(quantity: float, unit: str, indicator: str = "") -> tuple[fl
     for pattern, name in _PER:
         if pattern.search(words):
             return quantity, name
-    return (quantity, unit) if _PHYSICAL.search(unit) else (quantity, _COUNT)
+    shared = "/" in unit and not _YEARLY.search(unit)
+    return (quantity, unit) if shared or _PHYSICAL.search(unit) else (quantity, _COUNT)
 
 
 def catalogue_unit(unit: str, indicator: str = "") -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-_TELLING = re.compile("[國際設與時發業點產經關學會動過這個對進實機開還條問題總質無義長運區強據處]")
+_TELLING = re.compile(
+    "[國際設與時發業點產經關學會動過這個對進實機開還條問題總質無義長運區強據處"
+    "電圖達島規劃網絡數應員單標準車東門馬飛體聯創議預計億萬於們來為從務當較類試驗術園構優導統環節險護"
+    "資訊語認證證書買賣貿藝營農醫藥衛礦鐵錢銀銷響頭頁項順領顧風飲養驅獨獲現產畫異監盤礎確禮種積穩]"
+)
 _LEAST = 0.02
 """Share of telling characters among the first ones from which a text counts as traditional."""
 

@@ -194,10 +194,10 @@ def test_a_wrong_name_gets_a_hint(app, folder, words, says, hint):
 
 def test_hubs_are_found_where_they_were_planted(app, folder, measured):
     found = json.loads(run(app, "hubs", "find", "--minimum", 50, "-w", folder, "--json").stdout)
-    assert len(found) == WORLD.hubs
-    assert sum(c["share"] for c in found) == pytest.approx(1.0)
+    assert len(found["clusters"]) == WORLD.hubs
+    assert sum(c["share"] for c in found["clusters"]) == pytest.approx(1.0)
     text = run(app, "hubs", "find", "--minimum", 50, "--sensitivity", "-w", folder).stdout
-    assert len(text.strip().splitlines()) == 1 + WORLD.hubs
+    assert len(text.strip().splitlines()) == 1 + WORLD.hubs + 2  # clusters and share of each
 
 
 def test_the_institutions_of_each_hub_are_counted(app, folder, measured):

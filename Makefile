@@ -20,7 +20,7 @@ demo: .venv/ready ## run the main job on the shipped Beijing workspace
 test: .venv/ready-dev ## environment, checks and the whole test suite
 	@sh scripts/system-packages.sh
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready-dev ## lint, types and import directions; changes nothing
 	$(BIN)/ruff check

@@ -8,6 +8,24 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BEIJING = ROOT / "examples" / "beijing"
+LONG = (
+    "engines/test_works_spark.py",
+    "engines/test_patents_spark.py",
+    "portal/test_browser.py",
+    "job/test_kill.py",
+    "calls/test_browser.py",
+    "plan/test_documents.py",
+    "portal/test_plan_browser.py",
+    "job/test_synthetic_world.py",
+    "calls/test_machine.py",
+)
+"""Files of minutes, longest first: one that began last would leave the other cores idle."""
+
+
+def pytest_collection_modifyitems(items):
+    """Put the long files first; the order inside a file stays as it is written."""
+    place = {ROOT / "tests" / name: n for n, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ from hubscope.store.patents import load_tables
 from hubscope.store.works import load_star
 
 WORLD = World(works=20_000)
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For a Java that lives for minutes: compiling for speed costs more than it gives back."""
 
 
 def _load(name):
@@ -27,6 +29,14 @@ def _load(name):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def quick_java():
+    """Every Java that starts while a file of tests runs compiles little."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", QUICK_JAVA)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -176,6 +176,17 @@ def line(what: str, size: str, took: tuple[float, float], bar: float, note: str 
     return cpu <= bar
 
 
+def by_comparison(data: Any, framework: Framework, draws: int = 1_000) -> None:
+    """Methods that compare every unit with every other, at every level of the tree."""
+    for method in ("copeland", "outranking", "electre"):
+        recipe = RECIPE.replace("aggregate", method=method)
+        _, _, cpu = timed(partial(uncertainty, data, framework, recipe, FACTORS[2:5], draws=draws))
+        print(
+            f"uncertainty, {method + ' at every level':32}{draws:,} draws{cpu:7.2f} CPU s"
+            f"{cpu / draws * 1e3:7.2f} ms a draw"
+        )
+
+
 def growth() -> None:
     """Cost over draws, and over units x indicators: the last column stays about the same."""
     big, tree = made_up(300, 100, 10)
@@ -249,6 +260,7 @@ def main() -> int:
         f"{(replicate or 0.65) / ours:.0f} times ours"
     )
 
+    by_comparison(data, framework)
     growth()
     return 0 if all(fine) else 1
 

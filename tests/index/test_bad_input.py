@@ -152,7 +152,10 @@ def test_screening_everything_out(toy, tree):
     [
         ([], "no step at all"),
         ([{"do": "normalize"}], "unknown step 'normalize' .did you mean normalise"),
-        ([{"do": "impute"}, {"do": "impute"}], "two steps are called impute"),
+        (
+            [{"do": "impute", "name": "a"}, {"do": "normalise", "name": "a"}],
+            "two steps are called a",
+        ),
         ([{"method": "minmax"}], "does not say what to do"),
         ([{"do": "aggregate", "method": "arithmatic"}], "unknown method 'arithmatic'"),
         ([{"do": "treat", "windsorise": 3}], "unknown option 'windsorise'"),

@@ -9,6 +9,7 @@ import typer
 
 from hubscope.cli import index_report, index_vary, index_verify
 from hubscope.cli.index_given import Asked, RecipesOption, done, on_tables, opened, tell, told
+from hubscope.cli.talk import language
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("index"))
 
@@ -31,11 +32,13 @@ def build(
     workbook: Annotated[Path | None, typer.Option("--workbook", help=told("workbook"))] = None,
 ) -> None:
     """Run the recipe: one CSV a step, scores.csv, ranks.csv and log.json in OUT."""
+    from hubscope.words.faults import fault_words
+
     given = opened(asked)
     made = done(asked, given, "build")
     for entry in made.log:
         for note in entry.notes:
-            tell("note", step=entry.do, note=note)
+            tell("note", step=entry.do, note=fault_words(language(), note))
     if workbook is not None:
         from hubscope.index.workbook import write_workbook
 

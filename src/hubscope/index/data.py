@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,7 +14,15 @@ import numpy as np
 from hubscope.errors import BadDataError, nearest
 from hubscope.index.framework import Framework
 from hubscope.index.sheets import Columns
-from hubscope.index.table import DATA_SHEETS, MISSING, Array, columns_of, kind_of, numbers
+from hubscope.index.table import (
+    DATA_SHEETS,
+    MISSING,
+    Array,
+    columns_of,
+    kind_of,
+    numbers,
+    text_of,
+)
 
 UNIT = ("unit", "uCode")
 TIME = ("time", "Time")
@@ -34,13 +42,16 @@ class Data:
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Group columns (text) by name; "" where the group is not known."""
     denominators: dict[str, Array] = field(default_factory=dict)
+    others: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    """Columns that the framework does not name; a step may, to group units or to divide by."""
     names: tuple[str, ...] = ()
     kind: str = "polars"
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of units, times, groups, denominators and values: all that the steps read."""
-        text = [self.units, self.codes, self.time, self.labels, list(self.denominators)]
+        """SHA-256 of units, times, all columns and values: all that steps can read."""
+        others = {name: [text_of(_plain(v)) for v in c] for name, c in self.others.items()}
+        text = [self.units, self.codes, self.time, self.labels, list(self.denominators), others]
         made = hashlib.sha256(json.dumps(text, ensure_ascii=False).encode())
         for table in (self.values, *self.denominators.values()):
             made.update(np.ascontiguousarray(table).tobytes())
@@ -49,6 +60,23 @@ class Data:
     def __len__(self) -> int:
         """Number of rows: units, or units x years."""
         return len(self.units)
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """The group of every row by a text column; BadDataError where there is no such column."""
+        if name in self.labels:
+            return self.labels[name]
+        if name not in self.others:
+            raise BadDataError(
+                f"the data has no group column {name}",
+                hint=nearest(name, [*self.labels, *self.others]),
+            )
+        return _labels(self.others[name])
+
+    def divisor(self, name: str) -> Array | None:
+        """The numbers of a denominator or of any other column, None where there is none."""
+        if name in self.denominators:
+            return self.denominators[name]
+        return numbers(name, self.others[name]) if name in self.others else None
 
 
 def _find(columns: Columns, names: tuple[str, ...]) -> str | None:
@@ -60,7 +88,7 @@ def _times(columns: Columns) -> tuple[str, ...]:
     found = _find(columns, TIME)
     if found is None:
         return ()
-    times = tuple("" if t is None else str(t) for t in columns[found])
+    times = tuple(text_of(t) for t in columns[found])
     return times if len(set(times)) > 1 else ()
 
 
@@ -85,7 +113,7 @@ def take(source: object, framework: Framework) -> Data:
         raise BadDataError(
             "the data has no column `unit` (or uCode)", hint=nearest("unit", columns)
         )
-    units = tuple("" if u is None else str(u) for u in columns[unit])
+    units = tuple(text_of(u) for u in columns[unit])
     if not units or "" in units:
         raise BadDataError(
             "the data has no rows" if not units else f"row {units.index('') + 1} names no unit"
@@ -100,6 +128,8 @@ def take(source: object, framework: Framework) -> Data:
     _refuse_duplicates(units, times)
     stacked = [numbers(c, columns[c]) for c in framework.indicators]
     label = _find(columns, LABEL)
+    read = {*framework.indicators, *framework.group_columns, *framework.denominators}
+    read |= {*UNIT, *TIME, *LABEL}
     return Data(
         units,
         framework.indicators,
@@ -107,10 +137,20 @@ def take(source: object, framework: Framework) -> Data:
         times,
         {g: _labels(columns[g]) for g in framework.group_columns if g in columns},
         {d: numbers(d, columns[d]) for d in framework.denominators if d in columns},
+        {name: column for name, column in columns.items() if name not in read},
         _labels(columns[label]) if label else (),
         kind_of(source),
     )
 
 
 def _labels(column: Sequence[object]) -> tuple[str, ...]:
-    return tuple("" if v is None or v in MISSING else str(v) for v in column)
+    texts = (text_of(v) for v in column)
+    return tuple("" if t in MISSING else t for t in texts)
+
+
+def _plain(value: object) -> object:
+    """A number written as text as that number: the same table has one fingerprint in any format."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return value

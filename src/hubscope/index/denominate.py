@@ -30,12 +30,13 @@ def denominate(stage: Stage, *, by: Mapping[str, str] | None = None, scale: floa
 
 
 def _column(stage: Stage, code: str, name: str) -> Array:
-    if name in stage.data.denominators:
-        return np.asarray(stage.data.denominators[name][stage.rows])
     if name in stage.framework.indicators:
         at = stage.framework.indicators.index(name)
         return np.asarray(stage.data.values[stage.rows, at])
-    known = [*stage.data.denominators, *stage.framework.indicators]
+    found = stage.data.divisor(name)
+    if found is not None:
+        return np.asarray(found[stage.rows])
+    known = [*stage.data.denominators, *stage.framework.indicators, *stage.data.others]
     raise BadDataError(
         f"{code} is to be divided by {name}, which the data does not have",
         hint=nearest(name, known),
@@ -46,6 +47,6 @@ def _zeros(stage: Stage, named: Mapping[str, Any]) -> tuple[str, ...]:
     zero = [
         f"{name} is zero for {int(np.sum(column == 0))} units: indicators over it are missing there"
         for name in dict.fromkeys(named.values())
-        if ((column := stage.data.denominators.get(name, np.array([]))) == 0).any()
+        if (column := stage.data.divisor(name)) is not None and (column == 0).any()
     ]
     return tuple(zero)

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from hubscope.errors import BadDataError
-from hubscope.index.social import by_draw
+from hubscope.index.social import agreement, by_pairs, lags
 from hubscope.index.table import Array
 
 USUAL = {"q": 0.1, "p": 0.3, "v": 0.8}
@@ -29,57 +29,55 @@ SCALES = ("range", "values")
 Threshold = float | Array | None
 
 
-def _ramp(gap: Array, low: float, high: float) -> Array:
+def _ramp(gap: Array, low: Array, high: Array) -> Array:
     """0 up to `low`, 1 from `high`, straight between; a step above `low` where both are equal."""
-    if not high > low:
-        return np.asarray(gap > low, dtype=float)
-    return np.clip((gap - low) / (high - low), 0.0, 1.0)
+    low, high = low[..., None, None], high[..., None, None]
+    rises = high > low
+    made = gap - low
+    made /= np.where(rises, high - np.where(rises, low, 0.0), 1.0)
+    np.clip(made, 0.0, 1.0, out=made)
+    return made if rises.all() else np.where(rises, made, gap > low)
 
 
 def concordance(x: Array, w: Array, q: Array, p: Array) -> Array:
-    """Weight of the elements in which the row's unit is as good as the column's; units x units.
+    """Weight of the elements in which the row's unit is as good as the column's.
 
-    An element counts in full up to a lag of `q`, not at all from `p`. Weights are rescaled to one
-    over what both units have; NaN where they share nothing, one on the diagonal.
+    (Draws x) units x units from (draws x) units x elements and (draws x) elements. An element
+    counts in full up to a lag of `q`, not at all from `p`. Weights are rescaled to one over what
+    both units have; NaN where they share nothing, one on the diagonal.
     """
-    agreed = np.zeros((len(x), len(x)))
-    both = np.zeros_like(agreed)
-    for column, share, low, high in zip(x.T, w, q, p, strict=True):
-        lag = column[None, :] - column[:, None]
-        agreed += share * np.where(np.isnan(lag), 0.0, 1 - _ramp(lag, low, high))
-        both += share * ~np.isnan(lag)
-    made = np.where(both > 0, agreed / np.where(both > 0, both, 1.0), np.nan)
-    np.fill_diagonal(made, 1.0)
-    return made
+    return agreement(x, w, lambda i, lag: 1 - _ramp(lag, q[..., i], p[..., i]), 1.0)
 
 
 def credibility(x: Array, w: Array, q: Array, p: Array, v: Array) -> Array:
-    """How far the row's unit outranks the column's, 0..1; units x units.
+    """How far the row's unit outranks the column's, 0..1; shapes as in `concordance`.
 
-    Concordance c times (1 - d) / (1 - c) of every element whose discordance d, a ramp of the lag
-    from `p` to `v`, is above c. NaN and diagonal as in `concordance`.
+    Concordance c times (1 - d) / (1 - c) of every element of some weight whose discordance d, a
+    ramp of the lag from `p` to `v`, is above c. NaN and diagonal as in `concordance`.
     """
     agreed = concordance(x, w, q, p)
     made = agreed.copy()
-    for column, low, high in zip(x.T, p, v, strict=True):
-        against = np.nan_to_num(_ramp(column[None, :] - column[:, None], low, high))
-        more = against > agreed
-        made[more] *= (1 - against[more]) / (1 - agreed[more])
+    for i in range(x.shape[-1]):
+        against = np.nan_to_num(_ramp(lags(x[..., i]), p[..., i], v[..., i]))
+        some = against.reshape(-1, *against.shape[-2:]).any(axis=0)  # the others are against no one
+        a, c = against[..., some], agreed[..., some]
+        more = (a > c) & (w[..., i, None] > 0)
+        made[..., some] *= np.where(more, (1 - a) / np.where(more, 1 - c, 1.0), 1.0)
     return made
 
 
 def net_flow(credible: Array) -> Array:
     """Sum of a unit's credibilities over the others less theirs over it; NaN without any pair."""
-    known = ~np.isnan(credible) & ~np.eye(len(credible), dtype=bool)
+    known = ~np.isnan(credible) & ~np.eye(credible.shape[-1], dtype=bool)
     held = np.where(known, credible, 0.0)
-    return np.where(known.any(axis=1), held.sum(axis=1) - held.sum(axis=0), np.nan)
+    return np.where(known.any(axis=-1), held.sum(axis=-1) - held.sum(axis=-2), np.nan)
 
 
 def _thresholds(x: Array, given: Mapping[str, Threshold], scale: str) -> list[Array]:
     """q, p and v of every element in the units of the values; the usual where none is given."""
     empty = np.isnan(x)
     low, high = np.where(empty, np.inf, x), np.where(empty, -np.inf, x)
-    spread = np.maximum(high.max(axis=0, initial=-np.inf) - low.min(axis=0, initial=np.inf), 0.0)
+    spread = np.maximum(high.max(axis=-2, initial=-np.inf) - low.min(axis=-2, initial=np.inf), 0.0)
     made = [np.zeros_like(spread)]
     for name, value in given.items():
         asked = np.broadcast_to(np.nan if value is None else _number(name, value), spread.shape)
@@ -125,13 +123,11 @@ def electre(
     if scale not in SCALES:
         raise BadDataError(f"electre: scale = {scale!r}", hint="scale is one of range, values")
     given: dict[str, Threshold] = {"q": q, "p": p, "v": v}
-    return by_draw(columns, weights, partial(_flows, given=given, scale=scale))
+    return by_pairs(columns, weights, partial(_flows, given=given, scale=scale))
 
 
 def _flows(x: Array, w: Array, given: Mapping[str, Threshold], scale: str) -> Array:
-    weighed = w > 0
-    edges = [t[weighed] for t in _thresholds(x, given, scale)]
-    return net_flow(credibility(x[:, weighed], w[weighed], *edges))
+    return net_flow(credibility(x, w, *_thresholds(x, given, scale)))
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def _plain(values: Any) -> Any:
 
 
 def json_text(value: Any) -> str:
-    """A JSON document; NaN becomes null, arrays become lists."""
+    """A JSON document; NaN becomes null, infinity "inf", arrays become lists."""
     return json.dumps(_clean(value), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -72,7 +72,7 @@ def _clean(value: Any) -> Any:
     if isinstance(value, np.generic):
         return _clean(value.item())
     if isinstance(value, float) and not np.isfinite(value):
-        return None
+        return None if np.isnan(value) else str(value)
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 

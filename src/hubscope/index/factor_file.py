@@ -111,7 +111,7 @@ def read_factors(path: Path | str) -> tuple[Factor, ...]:
     try:
         return factors_of(tables, path.parent)
     except BadDataError as error:
-        raise BadDataError(f"{path}, {error.what}", hint=error.hint) from None
+        raise BadDataError(f"{path}: {error.what}", hint=error.hint) from None
 
 
 def default_factors(framework: Framework, recipe: Recipe) -> tuple[Factor, ...]:

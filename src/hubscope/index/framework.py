@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from hubscope.errors import BadDataError, nearest
-from hubscope.index.table import MISSING, TREE_SHEETS, columns_of
+from hubscope.index.table import MISSING, TREE_SHEETS, columns_of, text_of
 
 Type = Literal["indicator", "aggregate", "group", "denominator", "other"]
 
@@ -72,7 +72,9 @@ class Framework:
 
         Raises BadDataError with every offending row when the tree is not one.
         """
-        columns = {COINR.get(k, k): v for k, v in columns_of(source, TREE_SHEETS).items()}
+        given = columns_of(source, TREE_SHEETS)
+        own = {k: v for k, v in given.items() if k in COINR.values()}
+        columns = {**{_field(k): v for k, v in given.items()}, **own}
         if "code" not in columns:
             raise BadDataError(
                 "the framework has no column `code` (or iCode)", hint=nearest("code", columns)
@@ -210,6 +212,12 @@ class Framework:
             yield from self._below(child)
 
 
+def _field(name: str) -> str:
+    """The field of a column: COINr's name for it, ours in any case, or the name as it is."""
+    plain = name.strip()
+    return COINR.get(plain, plain.lower() if plain.lower() in COINR.values() else plain)
+
+
 def _refuse(problems: list[str]) -> None:
     if problems:
         raise BadDataError(
@@ -224,10 +232,7 @@ def _rows(columns: dict[str, Any]) -> Iterator[dict[str, str]]:
     count = len(columns["code"])
     for i in range(count):
         cells = {k: v[i] for k, v in columns.items()}
-        yield {
-            k: "" if v is None or str(v).strip() in MISSING else str(v).strip()
-            for k, v in cells.items()
-        }
+        yield {k: "" if (text := text_of(v).strip()) in MISSING else text for k, v in cells.items()}
 
 
 def _float(row: dict[str, str], key: str, default: float, where: str, bad: list[str]) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hubscope.errors import BadDataError, nearest
+from hubscope.errors import BadDataError
 from hubscope.index import moments
 from hubscope.index.regress import completed, em, regression
 from hubscope.index.stage import Stage
@@ -130,11 +130,8 @@ def _families(stage: Stage, level: int | None) -> list[list[int]]:
 
 
 def _labels(stage: Stage, group: str) -> list[str]:
-    if group not in stage.data.labels:
-        raise BadDataError(
-            f"impute: no group column {group!r}", hint=nearest(group, stage.data.labels)
-        )
-    return [stage.data.labels[group][i] for i in stage.rows]
+    labels = stage.data.group(group)
+    return [labels[i] for i in stage.rows]
 
 
 def filled(stage: Stage, method: str, over: str, options: dict[str, Any]) -> Array:

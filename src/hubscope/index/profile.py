@@ -80,11 +80,7 @@ def strengths(
 
 def group_ranks(build: Build, column: str) -> Columns:
     """Ranks of units among those of their own group and year, for the index and every group."""
-    labels = build.data.labels.get(column)
-    if labels is None:
-        raise BadDataError(
-            f"the data has no group column {column}", hint=nearest(column, build.data.labels)
-        )
+    labels = build.data.group(column)
     own = np.array([labels[i] for i in build.last.rows])
     times = np.array(build.times or ("",) * len(own))
     keys = dict.fromkeys(zip(own.tolist(), times.tolist(), strict=True))

@@ -85,9 +85,11 @@ class Recipe:
     def of(cls, *steps: Mapping[str, Any] | Step) -> Recipe:
         """A recipe of step tables such as `{"do": "normalise", "method": "minmax"}`.
 
+        The second step of a kind without a name is called `impute_2`, and so on.
+
         Raises BadDataError that lists every unknown step, method and option.
         """
-        made = tuple(s if isinstance(s, Step) else _step(s) for s in steps)
+        made = _numbered([s if isinstance(s, Step) else _step(s) for s in steps])
         bad = [f"step {i}, {p}" for i, s in enumerate(made, 1) for p in s.problems()]
         labels = [s.label for s in made]
         bad += [f"two steps are called {n}: give one a name" for n in sorted(_twice(labels))]
@@ -169,6 +171,16 @@ class Recipe:
         return Recipe.of(*(s for s in self.steps if s is not old))
 
 
+def _numbered(steps: list[Step]) -> tuple[Step, ...]:
+    """The steps, each repeated one without a name of its own numbered."""
+    made: list[Step] = []
+    for step in steps:
+        before = sum(s.do == step.do for s in made)
+        label = f"{step.do}_{before + 1}"
+        made.append(Step(step.do, step.options, label) if before and not step.name else step)
+    return tuple(made)
+
+
 def _twice(labels: list[str]) -> set[str]:
     return {n for n in labels if labels.count(n) > 1}
 
@@ -178,8 +190,15 @@ def _step(table: Mapping[str, Any]) -> Step:
         raise BadDataError(
             f"a step does not say what to do: {dict(table)}", hint=nearest("", STEPS)
         )
-    rest = {k: v for k, v in table.items() if k not in {"do", "name"}}
+    rest = {k: _read_back(v) for k, v in table.items() if k not in {"do", "name"}}
     return Step(str(table["do"]), rest, str(table.get("name", "")))
+
+
+def _read_back(value: Any) -> Any:
+    """An option as the recipe holds it; a log in JSON, which has no infinity, writes it as text."""
+    if isinstance(value, Mapping):
+        return {k: _read_back(v) for k, v in value.items()}
+    return float(value) if isinstance(value, str) and value in {"inf", "-inf"} else value
 
 
 def _toml(value: Any) -> str:

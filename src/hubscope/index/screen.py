@@ -65,7 +65,7 @@ def screen(
     if not stay.any():
         raise BadDataError("screening leaves no unit", hint="lower `availability`")
     gone = tuple(units[~stay].tolist())
-    notes = (f"{len(gone)} units screened out: {', '.join(gone[:20])}",) if gone else ()
+    notes = (f"units screened out ({len(gone)}): {', '.join(gone[:20])}",) if gone else ()
     kept = np.flatnonzero(stay)
     return replace(
         stage,

@@ -18,35 +18,57 @@ from hubscope.index.table import Array
 
 MOST = 200
 """Units up to which Kemeny's order is sought."""
+PAIRS = 40_000
+"""Draws x units x units held at a time, so that the tables stay in the processor's cache."""
 
 
 def outrank_matrix(x: Array, w: Array) -> Array:
-    """Weight of the elements in which the row's unit beats the column's, ties half; units x units.
+    """Weight of the elements in which the row's unit beats the column's, ties half.
 
-    Only elements that both units have count, and their weights are rescaled to one, so the result
-    does not depend on the order of rows and a pair sums to one. NaN where two units share none,
-    zero on the diagonal. Handbook p. 109 and Table 36.
+    (Draws x) units x units from (draws x) units x elements and (draws x) elements. Only elements
+    that both units have count, and their weights are rescaled to one, so the result does not depend
+    on the order of rows and a pair sums to one. NaN where two units share none, zero on the
+    diagonal. Handbook p. 109 and Table 36.
     """
-    wins = np.zeros((len(x), len(x)))
-    both = np.zeros_like(wins)
-    for column, share in zip(x.T, w, strict=True):
-        known = ~np.isnan(column)
-        pair = known[:, None] & known[None, :]
-        up = (column[:, None] > column[None, :]) + 0.5 * (column[:, None] == column[None, :])
-        wins += share * np.where(pair, up, 0.0)
-        both += share * pair
-    made = np.where(both > 0, wins / np.where(both > 0, both, 1.0), np.nan)
-    np.fill_diagonal(made, 0.0)
+    return agreement(x, w, lambda _, lag: (lag < 0) + 0.5 * (lag == 0), 0.0)
+
+
+def agreement(x: Array, w: Array, compare: Callable[[int, Array], Array], diagonal: float) -> Array:
+    """How rows compare with columns, a weighted mean over what both have; (draws x) units x units.
+
+    `compare` takes the number of an element and the lag of the row's unit behind the column's. NaN
+    where two units share no element.
+    """
+    units = x.shape[-2]
+    top = np.zeros((*np.broadcast_shapes(x.shape[:-2], w.shape[:-1]), units, units))
+    both: Any = 0.0
+    for i in range(x.shape[-1]):
+        lag = lags(x[..., i])
+        share = w[..., i, None, None]
+        if np.isnan(x[..., i]).any():
+            gone = np.isnan(lag)
+            top += share * np.where(gone, 0.0, compare(i, lag))
+            both = both + share * ~gone
+        else:
+            top += share * compare(i, lag)
+            both = both + share
+    made = np.where(both > 0, top / np.where(both > 0, both, 1.0), np.nan)
+    made[..., np.arange(units), np.arange(units)] = diagonal
     return made
+
+
+def lags(column: Array) -> Array:
+    """How far the row's unit is behind the column's; (draws x) units x units."""
+    return np.asarray(column[..., None, :] - column[..., :, None])
 
 
 def copeland_scores(matrix: Array) -> Array:
     """Pairs won minus pairs lost by majority; NaN for a unit comparable with no other."""
     lead = np.nan_to_num(matrix - 0.5)
     sign = np.where(np.abs(lead) < 1e-9, 0.0, np.sign(lead))  # rounding decides no majority
-    np.fill_diagonal(sign, 0.0)
-    others = ~np.isnan(matrix) & ~np.eye(len(matrix), dtype=bool)
-    return np.where(others.any(axis=1), sign.sum(axis=1), np.nan)
+    apart = ~np.eye(matrix.shape[-1], dtype=bool)
+    others = ~np.isnan(matrix) & apart
+    return np.where(others.any(axis=-1), np.sum(sign * apart, axis=-1), np.nan)
 
 
 def _grid(columns: Sequence[Array], draw: int) -> Array:
@@ -64,9 +86,26 @@ def by_draw(
     return np.stack([score(x, w) for w in distinct])[where.ravel()]
 
 
+def by_pairs(
+    columns: Sequence[Array], weights: Array, score: Callable[[Array, Array], Array]
+) -> Array:
+    """As by_draw, for a score of many draws at once whose tables of all pairs fill the memory."""
+    step = max(1, PAIRS // max(columns[0].shape[-1], 1) ** 2)
+    if any(c.ndim == 2 for c in columns):
+        parts = [slice(i, i + step) for i in range(0, len(weights), step)]
+        wide = [np.broadcast_to(c, (len(weights), c.shape[-1])) for c in columns]
+        return np.concatenate(
+            [score(np.stack([c[p] for c in wide], axis=-1), weights[p]) for p in parts]
+        )
+    distinct, where = np.unique(weights, axis=0, return_inverse=True)
+    x = np.column_stack(columns)
+    made = [score(x, distinct[i : i + step]) for i in range(0, len(distinct), step)]
+    return np.concatenate(made)[where.ravel()]
+
+
 def copeland(columns: Sequence[Array], weights: Array) -> Array:
     """Copeland scores of the weighted outranking matrix (Handbook p. 109; COINr, Becker 2022)."""
-    return by_draw(columns, weights, lambda x, w: copeland_scores(outrank_matrix(x, w)))
+    return by_pairs(columns, weights, lambda x, w: copeland_scores(outrank_matrix(x, w)))
 
 
 def outranking(columns: Sequence[Array], weights: Array) -> Array:
@@ -74,11 +113,10 @@ def outranking(columns: Sequence[Array], weights: Array) -> Array:
 
     def score(x: Array, w: Array) -> Array:
         matrix = outrank_matrix(x, w)
-        np.fill_diagonal(matrix, np.nan)
-        known = (~np.isnan(matrix)).sum(axis=1)
-        return np.where(known > 0, np.nansum(matrix, axis=1) / np.maximum(known, 1), np.nan)
+        known = (~np.isnan(matrix)).sum(axis=-1) - 1  # the diagonal is known, and zero
+        return np.where(known > 0, np.nansum(matrix, axis=-1) / np.maximum(known, 1), np.nan)
 
-    return by_draw(columns, weights, score)
+    return by_pairs(columns, weights, score)
 
 
 def kemeny_order(matrix: Array) -> list[int]:

@@ -20,6 +20,8 @@ DATA_SHEETS = ("data", "idata")
 TREE_SHEETS = ("framework", "imeta")
 """Sheets of a workbook that hold the data and the tree: this room's names and COINr's."""
 MISSING = frozenset({"", "NA", "NaN", "nan", "null", "None", "n/a", "N/A"})
+NOTHING = frozenset({"nan", "NaT", "<NA>"})
+"""How frames without nulls say that a cell is missing."""
 
 
 TWICE = re.compile(r"(.+)_duplicated_\d+")
@@ -126,6 +128,14 @@ def to_frame(columns: Columns, kind: Any = "polars") -> Any:
     return made.to_native()
 
 
+def text_of(value: object) -> str:
+    """A cell as text: nothing for a missing one, whole numbers without a decimal point."""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    text = "" if value is None else str(value)
+    return text if isinstance(value, str) or text not in NOTHING else ""
+
+
 def _number(value: object) -> float:
     if value is None or (isinstance(value, str) and value.strip() in MISSING):
         return np.nan
@@ -150,14 +160,16 @@ def numbers(name: str, column: Sequence[object] | Array) -> Array:
             values = np.array([_number(v) for v in column], dtype=float)
         except (TypeError, ValueError):
             row, value = _first_bad(column)
+            line = row + 2
             raise BadDataError(
-                f"column {name}, row {row + 1} (line {row + 2} of a file): {value!r} is no number",
+                f"column {name}, row {row + 1} (line {line} of a file): {value!r} is no number",
                 hint="leave a missing value empty or write NA",
             ) from None
     if np.isinf(values).any():
         row = int(np.flatnonzero(np.isinf(values))[0])
+        line = row + 2
         raise BadDataError(
-            f"column {name}, row {row + 1} (line {row + 2} of a file): the value is infinite",
+            f"column {name}, row {row + 1} (line {line} of a file): the value is infinite",
             hint="leave it empty if it is not known",
         )
     return values

@@ -17,6 +17,7 @@ from hubscope.index.diagnose import availability, statistics
 from hubscope.index.export import group_table, weight_table
 from hubscope.index.relate import correlations, table_of
 from hubscope.index.sheets import Columns
+from hubscope.index.table import text_of
 from hubscope.index.uncertainty import Uncertainty
 
 FIELDS = ("code", "name", "level", "parent", "direction", "weight", "unit", "type", "denominator")
@@ -36,6 +37,7 @@ def data_columns(build: Build) -> Columns:
     made |= {"time": list(data.time)} if data.time else {}
     made |= {"name": list(data.names)} if data.names else {}
     made |= {g: list(v) for g, v in data.labels.items()} | dict(data.denominators)
+    made |= {name: [text_of(v) for v in column] for name, column in data.others.items()}
     return made | dict(zip(data.codes, data.values.T, strict=True))
 
 

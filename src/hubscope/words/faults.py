@@ -9,14 +9,17 @@ from hubscope.words.phrases import Phrases, read_phrases
 
 
 class _Sentences(Phrases):
-    """Phrases whose places may hold anything: a file name stays, a known phrase is said."""
+    """Phrases whose places may hold anything: a file name stays, a known phrase is said.
+
+    Several faults in one place, joined by "; ", are said one by one.
+    """
 
     def _parts(self, text: str) -> str | None:
         del text
         return None
 
     def _value(self, held: str) -> str | None:
-        return self.of(held) or held
+        return self.of(held) or "；".join(self.of(part) or part for part in held.split("; "))
 
 
 LONGEST = 1000

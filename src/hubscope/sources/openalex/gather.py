@@ -112,21 +112,25 @@ class Gathered:
 
     def sorted_tables(self) -> Iterator[tuple[str, pa.Table]]:
         """The tables of the star, sorted as `engine.ORDER` says; what was held is given up."""
+        from hubscope.sources.openalex.scan import vectors  # compiled kernels
+
         self._facts = self._facts or [facts(room.rows(0))]
         counts = [len(p["works"][0]) for p in self._facts]
         works = self._whole("works")
         ids, years = works[0], works[1]
         order = np.lexsort((ids, years))
         yield "works", _table("works", [c[order] for c in works], self.types)
+        ids, years = ids[order], years[order]
         del works
         dimensions = dict(self.dimensions())
         for name in _ROWS:
             for start, piece in zip(np.cumsum([0, *counts]), self._facts, strict=False):
                 piece[name][0] += np.int32(start)
             of, *columns = self._whole(name)
-            at = _blocks(of, order)
-            of = of[at]
-            table = _table(name, [ids[of], years[of], *(c[at] for c in columns)], self.types)
+            first = vectors.starts(of, len(order))
+            owner = [np.repeat(c, np.diff(first)[order]) for c in (ids, years)]
+            rest = (vectors.moved(c, first, order) for c in columns)
+            table = _table(name, [*owner, *rest], self.types)
             if name == "authorships":
                 table = _with_country(table, dimensions["institutions"])
             yield name, table
@@ -181,14 +185,6 @@ def _from_rows(name: str, rows: list[tuple[Any, ...]]) -> pa.Table:
         return schema.empty_table()
     columns = zip(zip(*rows, strict=True), schema, strict=True)
     return pa.Table.from_arrays([pa.array(c, f.type) for c, f in columns], schema=schema)
-
-
-def _blocks(of: Column, order: Column) -> Column:
-    """Where each row of a table stands once the works are in `order`; a work's rows stay so."""
-    count = np.bincount(of, minlength=len(order))
-    first = np.cumsum(count) - count
-    count = count[order]
-    return np.repeat(first[order] - (np.cumsum(count) - count), count) + np.arange(len(of))
 
 
 _PAIRS = [chr(65 + i // 26) + chr(65 + i % 26) for i in range(26 * 26)]

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from hubscope.sources.openalex.check import FIRST_YEAR, LAST_YEAR, MOST_AUTHORS, MOST_CITED
 from hubscope.sources.openalex.gather import Column, Gathered, narrow
 from hubscope.sources.openalex.scan import vectors
+from hubscope.sources.openalex.scan.rows import INSTITUTION, TOPIC
 
 BATCH = 16_384
 """Works taken at a time."""
@@ -46,9 +47,29 @@ class OddError(Exception):
     """The file holds something that the engine must judge."""
 
 
+class FromParquet(Gathered):
+    """What one file gave; a text of many batches is read by Python once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._table = np.zeros(1 << 12, np.uint64)
+        self._count = 0
+
+    def fresh(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Rows whose hash is met for the first time."""
+        if 2 * (self._count + len(hashes)) > len(self._table):
+            held = self._table[self._table != 0]
+            size = 1 << (4 * (self._count + len(hashes))).bit_length()
+            self._table = np.zeros(size, np.uint64)
+            vectors.fresh(held, self._table)
+        rows: NDArray[np.int64] = vectors.fresh(hashes, self._table)
+        self._count += len(rows)
+        return rows
+
+
 def gather(path: Path) -> Gathered:
     """Everything that `path` holds, ready to be sorted."""
-    gathered = Gathered()
+    gathered = FromParquet()
     seen: list[Column] = []
     line = 1
     for batch in _batches(path):
@@ -126,7 +147,7 @@ def _numbers(array: pa.Array | None, n: int, absent: int) -> NDArray[np.int64]:
     return found
 
 
-def _facts(batch: pa.RecordBatch, line: int, gathered: Gathered) -> dict[str, list[Column]]:
+def _facts(batch: pa.RecordBatch, line: int, gathered: FromParquet) -> dict[str, list[Column]]:
     n, top = batch.num_rows, {k: batch.column(k) for k in batch.schema.names}
     _check(good=top.get("id") is not None)
     work = _ids(top["id"], n)
@@ -182,7 +203,7 @@ def _impact(array: pa.Array | None, n: int) -> NDArray[np.float64]:
 
 
 def _authorships(
-    array: pa.Array | None, n: int, gathered: Gathered
+    array: pa.Array | None, n: int, gathered: FromParquet
 ) -> tuple[list[Column], NDArray[np.int32]]:
     authors, each = _list(array, n)
     count = np.diff(authors)
@@ -207,30 +228,31 @@ def _authorships(
     return [of.astype(np.int32), *narrow("authorships", [*columns, weights])], count
 
 
-def _distinct(columns: list[pa.Array | None], n: int) -> NDArray[np.int64]:
-    """First row of every combination of texts."""
-    hashes = np.full(n, 0xCBF29CE484222325, np.uint64)
+def _hashes(columns: list[pa.Array | None], n: int, seed: int) -> NDArray[np.uint64]:
+    """One hash of the texts of every row."""
+    hashes = np.full(n, seed, np.uint64)
     for column in columns:
         if column is not None and not pa.types.is_null(column.type):
             vectors.mix(hashes, *_texts(column))
-    first: NDArray[np.int64] = np.unique(hashes, return_index=True)[1]
-    return first
+    return hashes
 
 
-def _institutions(array: pa.Array | None, gathered: Gathered) -> None:
+def _institutions(array: pa.Array | None, gathered: FromParquet) -> None:
     if array is None:
         return
     parts = [_get(array, n) for n in _INSTITUTION]
     lineage = _get(array, "lineage")
     if _list(lineage, len(array))[1] is not None:
         parts.append(pc.binary_join(lineage, " "))
-    for one in array.take(pa.array(_distinct(parts, len(array)))).to_pylist():
+    for one in array.take(
+        pa.array(gathered.fresh(_hashes(parts, len(array), INSTITUTION)))
+    ).to_pylist():
         if one is not None:
             gathered.add_institution(one)
 
 
 def _topics(
-    top: dict[str, pa.Array], n: int, gathered: Gathered
+    top: dict[str, pa.Array], n: int, gathered: FromParquet
 ) -> tuple[list[Column], list[Column]]:
     """The rows of the works' topics; topic, subfield and field of each work."""
     offsets, each = _list(top.get("topics"), n)
@@ -239,7 +261,7 @@ def _topics(
     m = len(each) if each is not None else 0
     found, names = _tree(each, m)
     if each is not None:
-        for row in _distinct(names, m).tolist():
+        for row in gathered.fresh(_hashes(names, m, TOPIC)).tolist():
             if found[0][row] != -1:
                 gathered.add_topic(each[row].as_py())
     primary, _ = _tree(top.get("primary_topic"), n)

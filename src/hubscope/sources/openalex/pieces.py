@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from hubscope.sources.openalex.check import fault
 from hubscope.sources.openalex.scan.rows import WIDTH
 
-PIECE = 4 * 2**20
+PIECE = 2 * 2**20
 """Bytes of text taken at a time: they stay in the cache from inflating to scanning."""
 
 MOST_LINE = 64 * 2**20

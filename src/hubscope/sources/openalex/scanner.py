@@ -51,7 +51,7 @@ class Scanner:
     def _make_room(self, size: int) -> None:
         self._size, self._used = size, 0
         self._rows = room.rows(size)
-        self._token = np.empty(0, np.int64)
+        self._token = np.empty(0, np.uint32)
 
     def take(self, piece: Piece) -> None:
         """Put the rows of `piece` with those that wait."""
@@ -86,8 +86,8 @@ class Scanner:
             if size > self._size:
                 self._make_room(size)
         if len(self._token) < size + SPARE:
-            self._token = np.empty(size + SPARE, np.int64)
-            self._match = np.empty(size + SPARE, np.int64)
+            self._token = np.empty(size + SPARE, np.uint32)
+            self._match = np.empty(size + SPARE, np.uint32)
         most = size // room.SMALLEST["work"] + 1
         if 2 * (self._works + most) > len(self._seen):
             held = self._seen[self._seen > 0]

@@ -53,14 +53,14 @@ def scan(buffer, stop, line, out, seen, known, types, token, match):
         seen: the set of works so far, an open-addressed table with enough room.
         known: hashes of the texts that were mentioned, an open-addressed table of pairs.
         types: hashes of the types so far.
-        token: room for as many tokens as bytes.
+        token: room for as many tokens as bytes, unsigned: no place is below 0.
         match: the same.
 
     Returns:
         The number of lines.
     """
     slots = np.empty((LEVELS + 1, _N), np.int64)
-    stack = np.empty(DEEPEST, np.int64)
+    stack = np.empty(DEEPEST, np.uint64)
     before = np.empty_like(out.fill)
     at, lines = np.int64(0), np.int64(0)
     while at < stop:

@@ -134,20 +134,38 @@ def digits(buffer, at):
 
 
 @inner
-def number(buffer, at, n):
-    """The value of `n` digits, at most 18."""
-    value = np.int64(0)
-    end = at + n
-    while end - at >= 8:
-        w = word(buffer, at) ^ _ZEROS
-        w = (w * uint64(10)) + (w >> uint64(8))
-        w = (
+def are_digits(buffer, at):
+    """Whether eight decimal digits stand at `at`."""
+    t = word(buffer, at) ^ _ZEROS
+    return ((t + _OVER) | t) & _TOPS == uint64(0)
+
+
+@inner
+def _eight(w):
+    """The value of eight digits whose codes have lost their upper half, the first one lowest."""
+    w = (w * uint64(10)) + (w >> uint64(8))
+    return np.int64(
+        (
             (w & uint64(0x000000FF000000FF)) * uint64(0x000F424000000064)
             + ((w >> uint64(16)) & uint64(0x000000FF000000FF)) * uint64(0x0000271000000001)
-        ) >> uint64(32)
-        value = value * 100_000_000 + np.int64(w)
-        at += 8
-    while at < end:
-        value = value * 10 + np.int64(buffer[at] - 48)
-        at += 1
-    return value
+        )
+        >> uint64(32)
+    )
+
+
+@inner
+def number(buffer, at, n):
+    """The value of `n` digits, 1 to 18."""
+    end = at + n
+    if n > 16 or end < 8:
+        value = np.int64(0)
+        for k in range(at, end):
+            value = value * 10 + np.int64(buffer[k] - 48)
+        return value
+    last = word(buffer, end - 8) ^ _ZEROS
+    if n <= 8:
+        # What stands before the digits becomes leading zeros.
+        others = uint64(8 * (8 - n))
+        return _eight(last >> others << others)
+    first = (word(buffer, at) ^ _ZEROS) << uint64(8 * (16 - n))
+    return _eight(first) * 100_000_000 + _eight(last)

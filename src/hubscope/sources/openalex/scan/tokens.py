@@ -26,6 +26,7 @@ _QUOTE, _COLON, _COMMA, _SLASH = 34, 58, 44, 92
 _OBJECT, _END_OBJECT, _LIST, _END_LIST = 123, 125, 91, 93
 _ZERO = uint64(0)
 _ONE = uint64(1)
+_TWO = uint64(2)
 _ALL = uint64(0xFFFFFFFFFFFFFFFF)
 _TOP = uint64(63)
 
@@ -180,28 +181,29 @@ def is_record(buffer, token, n, match, stack):
     """Whether the tokens are one JSON object; `match` gets, for each bracket, its closing one."""
     if n < 2 or buffer[token[0]] != _OBJECT:
         return False
-    i, depth, opened, in_object = 0, 0, 0, False
+    # Unsigned places: a signed one may be negative, and each look would first ask whether it is.
+    i, depth, opened, in_object = _ZERO, _ZERO, _ZERO, False
     while True:
         # A value begins at token i; token n is the end of the line, which is no bracket.
         c = buffer[token[i]]
         if c == _QUOTE:
-            i += 1
+            i += _ONE
         elif c in (_OBJECT, _LIST):
             if depth == DEEPEST:
                 return False
             stack[depth] = opened
-            depth += 1
+            depth += _ONE
             opened, in_object = i, c == _OBJECT
-            i += 1
+            i += _ONE
             if in_object and buffer[token[i]] != _END_OBJECT:
-                if buffer[token[i]] != _QUOTE or buffer[token[i + 1]] != _COLON:
+                if buffer[token[i]] != _QUOTE or buffer[token[i + _ONE]] != _COLON:
                     return False
-                i += 2
+                i += _TWO
                 continue
             if not in_object and buffer[token[i]] != _END_LIST:
                 continue
-        elif _is_scalar(buffer, token[i]):
-            i += 1
+        elif _is_short(buffer, token[i], token[i + _ONE]) or _is_scalar(buffer, token[i]):
+            i += _ONE
         else:
             return False
         # A value has ended; token i is a comma or closes what is open.
@@ -209,17 +211,28 @@ def is_record(buffer, token, n, match, stack):
             if buffer[token[i]] != (_END_OBJECT if in_object else _END_LIST):
                 return False
             match[opened] = i
-            depth -= 1
-            i += 1
-            if depth == 0:
-                return i == n
-            opened = stack[depth]
+            depth -= _ONE
+            i += _ONE
+            if depth == _ZERO:
+                return i == uint64(n)
+            opened = uint64(stack[depth])
             in_object = buffer[token[opened]] == _OBJECT
-        i += 1
+        i += _ONE
         if in_object:
-            if buffer[token[i]] != _QUOTE or buffer[token[i + 1]] != _COLON:
+            if buffer[token[i]] != _QUOTE or buffer[token[i + _ONE]] != _COLON:
                 return False
-            i += 2
+            i += _TWO
+
+
+@inner
+def _is_short(buffer, at, following):
+    """Whether a number of one to three digits fills the text up to the next token."""
+    n, first = following - at, buffer[at]
+    if n == 1:
+        return 48 <= first <= 57
+    if n > 3 or not 49 <= first <= 57 or not 48 <= buffer[at + 1] <= 57:
+        return False
+    return n == 2 or 48 <= buffer[at + 2] <= 57
 
 
 @inner

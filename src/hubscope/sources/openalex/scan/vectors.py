@@ -14,6 +14,7 @@ from hubscope.sources.openalex.scan.authors import share_of, sort_shares
 from hubscope.sources.openalex.scan.compiled import inner, kernel
 from hubscope.sources.openalex.scan.fields import ABSENT, ODD, has_prefix
 from hubscope.sources.openalex.scan.lists import distinct
+from hubscope.sources.openalex.scan.simd import are_digits, number, word
 
 _START = len("https://openalex.org/")
 
@@ -36,12 +37,16 @@ def _id(data, at, stop, letters):
         c = data[k]
         if not (65 <= c <= 90 or 97 <= c <= 122 or c == 47):
             return ODD
-    value = np.int64(0)
-    for k in range(stop - n, stop):
+    k = stop - n
+    while stop - k >= 8:
+        if not are_digits(data, k):
+            return ODD
+        k += 8
+    while k < stop:
         if not 48 <= data[k] <= 57:
             return ODD
-        value = value * 10 + np.int64(data[k] - 48)
-    return value
+        k += 1
+    return number(data, stop - n, n)
 
 
 @kernel
@@ -69,13 +74,60 @@ def pairs(data, offsets, valid):
 
 @kernel
 def mix(hashes, data, offsets, valid):
-    """Take one text column into the hash of every row (FNV-1a, 64 bits)."""
+    """Take one text column into the hash of every row (FNV-1a over words of eight bytes)."""
     for i in range(len(hashes)):
         h = hashes[i]
         if valid[i]:
-            for k in range(offsets[i], offsets[i + 1]):
-                h = (h ^ uint64(data[k])) * uint64(0x100000001B3)
-        hashes[i] = (h ^ uint64(valid[i] + 1)) * uint64(0x9E3779B97F4A7C15)
+            at, stop = offsets[i], offsets[i + 1]
+            while stop - at >= 8:
+                h = (h ^ word(data, at)) * uint64(0x9E3779B97F4A7C15)
+                h ^= h >> uint64(32)
+                at += 8
+            tail = uint64(stop - at)
+            while at < stop:
+                tail = tail << uint64(8) | uint64(data[at])
+                at += 1
+            h ^= tail
+        h = (h ^ uint64(valid[i] + 1)) * uint64(0xBF58476D1CE4E5B9)
+        hashes[i] = h ^ (h >> uint64(32))
+
+
+@kernel
+def fresh(hashes, known):
+    """Rows whose hash is met for the first time; `known` is an open-addressed set with room."""
+    rows, n, mask = np.empty(len(hashes), np.int64), 0, uint64(len(known) - 1)
+    for i in range(len(hashes)):
+        h = hashes[i] if hashes[i] != uint64(0) else uint64(1)
+        at = h & mask
+        while known[at] != uint64(0) and known[at] != h:
+            at = (at + uint64(1)) & mask
+        if known[at] == uint64(0):
+            known[at] = h
+            rows[n] = i
+            n += 1
+    return rows[:n]
+
+
+@kernel
+def starts(of, works):
+    """First row of each work, and the end of the last; rows stand by work."""
+    first = np.zeros(works + 1, np.int64)
+    for w in of:
+        first[w + 1] += 1
+    for w in range(works):
+        first[w + 1] += first[w]
+    return first
+
+
+@kernel
+def moved(column, first, order):
+    """The rows of a column once the works are in `order`; a work's rows stay as they are."""
+    out, n = np.empty_like(column), 0
+    for w in order:
+        for k in range(first[w], first[w + 1]):
+            out[n] = column[k]
+            n += 1
+    return out
 
 
 @kernel

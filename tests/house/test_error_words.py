@@ -12,6 +12,9 @@ from hubscope.words.faults import fault_words
 from hubscope.words.phrases import read_phrases
 
 SOURCE = Path(hubscope.__file__).parent
+INDEX = [
+    p for part in ("index/*.py", "index/report/*.py", "cli/index*.py") for p in SOURCE.glob(part)
+]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 FIRST_MET = (
     "workspace.py",
@@ -28,6 +31,7 @@ FIRST_MET = (
     "plan/documents/opened.py",
     "store/files.py",
     "store/publish.py",
+    *sorted(p.relative_to(SOURCE).as_posix() for p in INDEX),
 )
 
 
@@ -36,13 +40,16 @@ def _sentence(node):
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.BinOp):
-        return (_sentence(node.left) or "") + (_sentence(node.right) or "")
+        return (_sentence(node.left) or "xyz") + (_sentence(node.right) or "xyz")
     if isinstance(node, ast.JoinedStr):
         return "".join(
-            v.value if isinstance(v, ast.Constant) else "12" if "line" in ast.unparse(v) else "xyz"
-            for v in node.values
+            v.value if isinstance(v, ast.Constant) else _filler(ast.unparse(v)) for v in node.values
         )
     return None
+
+
+def _filler(place):
+    return "12" if "line" in place else "2 faults" if place == "{count}" else "xyz"
 
 
 def said(file):
@@ -77,6 +84,14 @@ def test_messages_are_found_at_all():
         (
             "  f/a.csv:4: 5 cells under 12 columns (quote a cell that holds a comma)",
             "  f/a.csv 第 4 行：有 5 格，而表头只有 12 列（含逗号的格要加引号）",
+        ),
+        (
+            "the framework has 2 faults: the code a is used twice; b is its own ancestor (a cycle)",
+            "指标体系表有 2 处错误：代码 a 用了两次；b 成了自己的上级（循环）",
+        ),
+        (
+            "column x, row 1 (line 2 of a file): 'two' is no number",
+            "x 列第 1 行（文件第 2 行）：'two' 不是数",
         ),
         ("i/f.csv: unknown indicator a", "i/f.csv：没有 a 这项指标"),
         ("words that nobody wrote down", "words that nobody wrote down"),

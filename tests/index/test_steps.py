@@ -388,3 +388,26 @@ def test_simultaneous_sets_are_never_narrower():
     assert ((all_.hi - all_.lo) >= (one.hi - one.lo)).all()
     exact = rank_sets(theta, np.zeros(12))
     assert np.array_equal(exact.lo, exact.hi)
+
+
+@pytest.mark.parametrize(
+    ("normalise", "aggregate", "bounds"),
+    [
+        ({}, {}, (0, 100)),
+        ({"low": 1, "high": 7}, {"method": ["arithmetic", "geometric"]}, (1, 7)),
+        ({"method": "zscore"}, {}, None),
+        ({"method": "zscore"}, {"method": "copeland"}, (-5, 5)),
+        ({"method": "percentile_rank"}, {"method": "power", "p": 2}, (0, 1)),
+        ({"method": "none"}, {}, None),
+    ],
+)
+def test_scores_say_between_what_they_can_lie(toy, tree, normalise, aggregate, bounds):
+    recipe = Recipe.of({"do": "normalise", **normalise}, {"do": "aggregate", **aggregate})
+    made = build(toy, tree, recipe)
+    assert made.scale == bounds
+    notes = [n for n in made.log[-1].notes if n.startswith("scores can lie")]
+    assert len(notes) == (bounds is not None)
+    if bounds:
+        assert (
+            bounds[0] - 1e-9 <= np.nanmin(made.score) <= np.nanmax(made.score) <= bounds[1] + 1e-9
+        )

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hubscope.index import Choice, Range, WeightNoise, WeightSets, sensitivity
+from hubscope.index import Choice, Range, WeightNoise, WeightSets, default_factors, sensitivity
 from hubscope.index.design import index_draws, setup
 from hubscope.index.sensitivity import estimate
 from hubscope.index.sequence import sobol
@@ -120,3 +120,10 @@ def test_continuous_factor_is_sampled(example, default_path):
     )
     assert not made.exact
     assert made.runs == 64 * 6
+
+
+@pytest.mark.parametrize("n", [16, 32, 64])
+def test_few_points_of_many_weights_do_not_hide_a_choice_of_two(example, default_path, n):
+    made = sensitivity(*example, default_path, default_factors(example[1], default_path), n=n)
+    assert made.shift.factors[-1] == "normalise"
+    assert 0.05 < made.shift.total[0, -1] < 0.4  # 0.15 with 4,096 points

@@ -19,6 +19,7 @@ from hubscope.index.impute import impute
 from hubscope.index.normalise import normalise
 from hubscope.index.ranks import rank_down
 from hubscope.index.recipe import Recipe, Step
+from hubscope.index.scale import Bounds, scale_note, scale_of
 from hubscope.index.screen import screen
 from hubscope.index.sheets import Columns
 from hubscope.index.stage import Stage, start
@@ -111,6 +112,11 @@ class Build:
         return self.ranks[self.framework.top]
 
     @property
+    def scale(self) -> Bounds:
+        """Lowest and highest score that the recipe allows, None where it sets no such limit."""
+        return scale_of(self.recipe, self.framework, len(self.units))
+
+    @property
     def weights(self) -> Mapping[str, float]:
         """Each element's share of its group."""
         return {c: float(w) for c, w in self.last.weights.items()}
@@ -201,8 +207,16 @@ def build(
     for number, step in enumerate(recipe.steps, 1):
         stage = run_step(stage, step, custom)
         stages.append(stage)
-        log.append(_entry(number, step, stage))
+        log.append(_entry(number, step, _scaled(stage, recipe, number)))
     return Build(taken, framework, recipe, tuple(stages), tuple(log), custom or {})
+
+
+def _scaled(stage: Stage, recipe: Recipe, number: int) -> Stage:
+    """The stage after so many steps, with a note of the scale where scores have just been made."""
+    if recipe.steps[number - 1].do != "aggregate":
+        return stage
+    scale = scale_of(Recipe(recipe.steps[:number]), stage.framework, len(stage.rows))
+    return replace(stage, notes=(*stage.notes, *scale_note(scale)))
 
 
 def _entry(number: int, step: Step, stage: Stage) -> LogEntry:

@@ -137,6 +137,7 @@ def log_of(build: Build) -> dict[str, Any]:
         "data_sha256": build.data.fingerprint,
         "units": len(build.units),
         "indicators": len(build.framework.indicators),
+        "scale": build.scale,
         "steps": [
             {
                 "number": e.number,

@@ -220,9 +220,9 @@ def _field(name: str) -> str:
 
 def _refuse(problems: list[str]) -> None:
     if problems:
+        count = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
         raise BadDataError(
-            f"the framework has {len(problems)} fault{'s' * (len(problems) > 1)}: "
-            + "; ".join(problems),
+            f"the framework has {count}: " + "; ".join(problems),
             hint="columns: code, name, level, parent, direction, weight; a parent is exactly one "
             "level up",
         )

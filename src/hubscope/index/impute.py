@@ -88,11 +88,10 @@ def _centre(name: str) -> Callable[[Array], Array]:
 
 def _over_time(stage: Stage, method: str, within: float) -> Array:
     if not stage.times:
-        raise BadDataError(
-            f"impute {method} needs several years",
-            hint="add a `time` column to the data"
-            + (", or give the constant as `value`" if method == "constant" else ""),
-        )
+        hint = "add a `time` column to the data"
+        if method == "constant":
+            hint = "add a `time` column to the data, or give the constant as `value`"
+        raise BadDataError(f"impute {method} needs several years", hint=hint)
     made, times = stage.values.copy(), _clock(stage)
     units = np.array(stage.units)
     for unit in dict.fromkeys(stage.units):

@@ -154,7 +154,7 @@ def sampled(
     """
     dims, d = sum(prepared.dims), len(prepared.dims)
     u = sobol(2 * dims, n, prepared.seed)
-    a, b = u[:, :dims], u[:, dims:]
+    a, b = u[:, :dims], _apart(u[:, :dims], u[:, dims:], prepared)
     runs = [a, b, *_swapped(a, b, prepared.dims), *_swapped(b, a, prepared.dims)]
     y = _evaluated(prepared, np.concatenate(runs), pairs).reshape(2 * d + 2, n, -1)
     blocks = (y[0], y[1], y[2 : d + 2], y[d + 2 :])
@@ -162,6 +162,20 @@ def sampled(
     ends = _bootstrap(blocks, (s[0], t[0]), samples=bootstrap, level=level, seed=prepared.seed)
     mean = (y[0].mean(axis=0) + y[1].mean(axis=0)) / 2
     return s[0].T, t[0].T, *ends, variance[0], mean
+
+
+def _apart(a: Array, b: Array, prepared: Setup) -> Array:
+    """`b`, its points shuffled where a factor would hardly change when it takes its number there.
+
+    Of few points in many dimensions some pairs of dimensions lie on a diagonal of squares: one
+    number is in the upper half whenever the other is, or never.
+    """
+    firsts = np.cumsum([0, *prepared.dims[:-1]])
+    single = [i for i, width in zip(firsts, prepared.dims, strict=True) if width == 1]
+    together = np.mean((a[:, single] < 0.5) == (b[:, single] < 0.5), axis=0)
+    if (np.abs(together - 0.5) <= 0.4).all():
+        return b
+    return b[np.random.default_rng([prepared.seed, 5]).permutation(len(b))]
 
 
 def _swapped(a: Array, b: Array, widths: Sequence[int]) -> list[Array]:

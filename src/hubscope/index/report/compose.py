@@ -66,6 +66,9 @@ def _opening(report: UnitReport, language: Language) -> Iterator[Block]:
     }
     yield Text(language.say("answer_range" if report.ranges else "answer", **said), "answer")
     yield from _sure(report, language)
+    if report.build.scale is not None:
+        low, high = (language.number(end, 0) for end in report.build.scale)
+        yield Text(language.say("scale", low=low, high=high), "note")
 
 
 def _sure(report: UnitReport, language: Language) -> Iterator[Block]:

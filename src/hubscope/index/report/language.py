@@ -15,6 +15,7 @@ ENGLISH: Mapping[str, str] = {
     "(range {scores}).",
     "answer_how": "The ranges hold {level} of {draws} draws in which {factors} choices of method "
     "or data vary.",
+    "scale": "Scores can lie between {low} and {high}; higher is better.",
     "no_score": "It has no score: none of its indicators has a value.",
     "no_range": "No range was computed, so this page does not say how sure the rank is.",
     "tied": "Cannot be told apart from {units}.",

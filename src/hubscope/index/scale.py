@@ -19,15 +19,18 @@ KEEPING = {*SEPARABLE, "owa"}
 """Aggregations whose scores lie between the values they combine."""
 
 
-def normalised(options: Mapping[str, Any], framework: Framework, units: int) -> Bounds:
-    """Bounds of the values after a normalise step, where all indicators share them."""
+def normalised(options: Mapping[str, Any], framework: Framework | None, units: int) -> Bounds:
+    """Bounds of the values after a normalise step, where all indicators are known to share them.
+
+    Goalposts may have scales of their own in the framework.
+    """
     method = options.get("method", "minmax")
     if options.get("indicators"):
         return None
     if method == "minmax":
         ends = float(options.get("low", 0)), float(options.get("high", 100))
         return min(ends), max(ends)
-    if method == "goalposts":
+    if method == "goalposts" and framework is not None:
         own = np.isfinite([framework.column("goal_scale"), framework.column("goal_cap")]).any()
         held = bool(options.get("cap", True)) and not own
         return (0.0, float(options.get("scale", 1))) if held else None
@@ -57,7 +60,7 @@ def combined(method: str, below: Bounds, units: int) -> Bounds:
     return known.get(method)
 
 
-def scale_of(recipe: Recipe, framework: Framework, units: int) -> Bounds:
+def scale_of(recipe: Recipe, framework: Framework | None, units: int) -> Bounds:
     """Bounds of the index's scores over so many units, as far as the last steps set them."""
     made: Bounds = None
     for step in recipe.steps:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hubscope.index import Recipe
+from hubscope.index.means import SEPARABLE
+from hubscope.index.scale import scale_of
 from hubscope.nouns import FORCES
 from hubscope.portal import charts, export
 from hubscope.portal.scores import Index
@@ -36,6 +39,7 @@ def _context(view: View) -> dict[str, Any]:
         "sweep": _sweep(view, index) if index and index.sweep else None,
         "draws": view.indexed(typeset.number(view.lang, index.draws), "draws") if index else "",
         "level": view.indexed(typeset.percent(view.lang, index.level), "draws") if index else "",
+        "scale": _scale(view, index) if index else "",
         "rules": _rules(view),
         "artifacts": sorted(view.seen.artifacts.items()),
         "inputs": sorted(view.seen.inputs.items()),
@@ -63,6 +67,30 @@ def _steps(view: View, index: Index) -> list[dict[str, Any]]:
 def setting(key: str, value: object, known: dict[str, str]) -> tuple[str, str, str]:
     """A setting of a step: its name and value as the recipe has them, and in words if known."""
     return key, str(value), known.get(f"portal.{key}.{value}", "")
+
+
+def _scale(view: View, index: Index) -> str:
+    """Between what scores can lie, or in which unit they are where nothing is normalised."""
+    steps = index.recipe.steps
+    bounds = scale_of(Recipe.of(*steps), None, len(index.hubs))
+    if bounds:
+        low, high = (typeset.number(view.lang, end) for end in bounds)
+        return str(view.t("methods.scale_bounds", low=low, high=high))
+    codes = [c for part in index.coverage.values() for c in part.codes]
+    units = {view.seen.catalogue[c].unit for c in codes if c in view.seen.catalogue}
+    if len(units) != 1 or not _as_measured(steps):
+        return ""
+    unit = typeset.unit_words(view.lang, next(iter(units)))
+    return str(view.t("methods.scale_unit", unit=unit)) if unit else ""
+
+
+def _as_measured(steps: list[dict[str, Any]]) -> bool:
+    """Whether scores are means of the indicators as they were measured."""
+    told = {s["do"]: s.get("method") for s in steps}
+    means = told.get("aggregate", "arithmetic") in SEPARABLE
+    return means and set(told) <= {"normalise", "impute", "aggregate", "weight"} and (
+        told.get("normalise", "none") == "none"
+    )  # fmt: skip
 
 
 def _coverage(view: View, index: Index) -> list[dict[str, Any]]:

@@ -184,6 +184,17 @@ def test_dry_run_counts_and_writes_nothing(files):
     assert not (files / "out").exists()
 
 
+def test_files_of_windows(files):
+    for name in ("d.csv", "f.csv", "r.toml"):
+        text = (files / name).read_text("utf-8")
+        (files / name).write_text(text, "utf-8-sig")
+    assert run(files, "uncertainty", "--draws", "8").exit_code == 0
+    (files / "d.csv").write_bytes((DATA + "北京,1,2,3,4\n").encode("gbk"))
+    error = run(files, "build").exception
+    assert isinstance(error, BadDataError)
+    assert "UTF-8" in error.hint
+
+
 def test_workbook_beside_the_files(files):
     result = run(files, "build", "--workbook", files / "index.xlsx")
     assert result.exit_code == 0, result.exception

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from hubscope.cells import safe_text
 from hubscope.errors import BadDataError, DiskFullError, NotPermittedError
 from hubscope.index.build import Build
 from hubscope.index.compare import Comparison, remove_elements
@@ -49,8 +50,14 @@ def csv_text(columns: Mapping[str, Any], *, whole: Sequence[str] = ()) -> str:
     frame = frame.with_columns(pl.col(floats).fill_nan(None)) if floats else frame
     ranks = [c for c in whole if c in frame.columns]
     frame = frame.with_columns(pl.col(ranks).cast(pl.Int64)) if ranks else frame
-    text: str = frame.write_csv()
+    inert = pl.col(pl.String).map_elements(_inert, return_dtype=pl.String)
+    text: str = frame.with_columns(inert).write_csv()
     return text
+
+
+def _inert(text: str) -> str:
+    """A text that no spreadsheet runs; a direction of + or - is no formula."""
+    return text if len(text) == 1 else safe_text(text)
 
 
 def _plain(values: Any) -> Any:

@@ -105,7 +105,7 @@ def read_factors(path: Path | str) -> tuple[Factor, ...]:
     """The `[[factor]]` tables of a recipe or of a file of their own; none is no error."""
     path = Path(path)
     try:
-        tables = tomllib.loads(path.read_text("utf-8")).get("factor", [])
+        tables = tomllib.loads(path.read_text("utf-8-sig")).get("factor", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDataError(f"{path} cannot be read: {error}") from error
     try:

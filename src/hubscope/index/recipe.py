@@ -106,7 +106,7 @@ class Recipe:
     def read(cls, path: Path | str) -> Recipe:
         """The recipe in a TOML file."""
         try:
-            text = Path(path).read_text("utf-8")
+            text = Path(path).read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise BadDataError(f"the recipe {path} cannot be read: {error}") from error
         try:

@@ -52,7 +52,8 @@ def read_file(path: Path, prefer: tuple[str, ...] = ()) -> Columns:
             )
     except (pl.exceptions.PolarsError, OSError) as error:
         why = str(error).splitlines()[0]
-        raise BadDataError(f"{path} cannot be read as a table: {why}") from error
+        hint = "save it as UTF-8 (in Excel: CSV UTF-8)" if "utf-8" in why else ""
+        raise BadDataError(f"{path} cannot be read as a table: {why}", hint=hint) from error
     if frame.width == 1 and ";" in frame.columns[0]:
         raise BadDataError(f"{path} is separated by semicolons", hint="save it with commas")
     twice = [m[1] for c in frame.columns if (m := TWICE.fullmatch(c)) and m[1] in frame.columns]

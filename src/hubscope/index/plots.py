@@ -85,7 +85,10 @@ def score_bars(made: Uncertainty, code: str | None = None) -> Any:
     own = made.scores[code or made.nominal.framework.top]
     rows = _rows({"unit": made.units, "score": own.nominal, "lo": own.lo, "hi": own.hi})
     base = alt.Chart(rows).encode(y=alt.Y("unit:N", sort="-x", title=None))
-    bars = base.mark_bar(color=RANGE).encode(x=alt.X("score:Q", title=f"{made.level:.0%} range"))
+    ends = made.nominal.scale
+    scale = f" between {ends[0]:g} and {ends[1]:g}" if ends else ""
+    title = f"score{scale}, {made.level:.0%} range"
+    bars = base.mark_bar(color=RANGE).encode(x=alt.X("score:Q", title=title))
     return bars + base.mark_rule(color=INK, strokeWidth=2).encode(x="lo:Q", x2="hi:Q")
 
 

@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 from openpyxl import load_workbook
 
-from hubscope.chains.load import read_chains
+from hubscope.chains.load import ChainSettings, Named, read_chains
 from hubscope.chains.report import report
 from hubscope.nouns import Words
 from hubscope.portal.chain_files import files_of
@@ -21,6 +21,7 @@ from hubscope.portal.render import navigation
 from hubscope.portal.sheets.chains import chains_of, sheets
 from hubscope.portal.site import page, written
 from hubscope.portal.view import View
+from hubscope.sources.chain_tables import make_chain, make_evidence, make_link, make_node
 from hubscope.sources.chains import read_pair
 from hubscope.sources.raw import Raw
 from hubscope.words import say
@@ -45,6 +46,20 @@ def site(seen):
         for path, body in files_of(chain, seen, lang)
     }
     return {p.path: p.body for p in made} | files
+
+
+@pytest.fixture(scope="module")
+def folded():
+    """The English pages of a chain of 700 nodes, which no map can show at once."""
+    e = make_evidence(source="s", locator="l", licence="own work", status="published")
+    nodes = [make_node(f"n{i}", "input", f"第{i}号", f"Part {i}") for i in range(700)]
+    links = [make_link(f"n{i}", f"n{(i - 1) // 3}", "input_to", e["id"]) for i in range(1, 700)]
+    chain = make_chain(nodes, links, [e])
+    settings = ChainSettings.model_validate({})
+    body = json.loads(json.dumps(report(Named("big", chain, settings), "", draws=0)))
+    seen = Observatory(Words("台", "O"), "x", {}, {}, (), chains=(body,), run="abc")
+    made = [p for s in sheets(seen) for p in written(s, seen, "en")]
+    return {p.path: p.body.decode() for p in made if p.path.endswith(".html")}, body
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +137,42 @@ def test_both_figures_of_2024_stand_on_the_region_page(html):
 
 def test_clusters_without_peers_are_unknown_not_short(html):
     text = html["en/chains/beijing/lists.html"]
-    assert text.count('class="board unknown"') == 4
+    first = text[: text.index('id="quotients"')]
+    assert first.count('class="board unknown"') == 6
     assert "board short" not in text
+
+
+def test_a_cluster_with_two_quotients_is_a_long_board_with_its_figures(html):
+    text = html["en/chains/beijing/lists.html"]
+    (row,) = re.findall(r"<tr>(?:(?!</tr>).)*board long(?:(?!</tr>).)*</tr>", text)[:1]
+    assert "Artificial intelligence" in row
+    part = re.sub(r"<[^>]+>", " ", text[text.index('id="quotients"') : text.index("<details>")])
+    assert all(n in part for n in ("314,575 applications", "1,576,379", "1.43", "4,984.3 billion"))
+
+
+def test_a_part_of_a_year_is_no_latest_size(html):
+    text = html["en/chains/beijing/lists.html"]
+    part = re.sub(r"<[^>]+>", " ", text[text.index('id="clusters"') :])
+    assert "11,070" not in part
+    assert "Gross domestic product" not in part
+
+
+def test_a_folded_map_unfolds_on_pages_of_its_own(folded):
+    pages, chain = folded
+    maps = {p: b for p, b in pages.items() if "/map" in p}
+    assert len(maps) == 1 + len(chain["views"]) > 2
+    drawn = set()
+    for path, text in maps.items():
+        assert len(gzip.compress(text.encode(), 6)) < BUDGET, path
+        svg = text[text.index('<svg class="chain"') : text.index("</svg>")]
+        assert svg.count('<rect class="node') <= 150
+        drawn |= set(re.findall(r"<title>Part (\d+)</title>", svg))
+        bundles = re.findall(r'<a href="([^"]*)"><title>\d+ more</title>', svg)
+        assert all(re.search(r"map-\d+\.html$", href) for href in bundles)
+        assert all(urlsplit(urljoin(path, h)).path in pages for h in bundles)
+        for href in re.findall(r'<a href="([^"]*)"', svg):
+            assert urlsplit(urljoin(path, href)).path in pages
+    assert len(drawn) == 700
 
 
 def test_clusters_stand_beside_their_targets_and_say_why_a_board_is_unknown(html):

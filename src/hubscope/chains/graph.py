@@ -88,6 +88,17 @@ def make_graph(ids: tuple[str, ...], src: Ints, dst: Ints, variant: Bools | None
     return Graph(ids, src, dst, kinds, order, out, into)
 
 
+def part_of(graph: Graph, ids: Collection[str]) -> Graph:
+    """The graph of some of the nodes and the links between them."""
+    wanted = set(ids)
+    kept = np.array([i in wanted for i in graph.ids], np.bool_)
+    number = np.cumsum(kept) - 1
+    both = kept[graph.src] & kept[graph.dst]
+    names = tuple(i for i in graph.ids if i in wanted)
+    src, dst = number[graph.src[both]], number[graph.dst[both]]
+    return make_graph(names, src, dst, graph.variant[both])
+
+
 def input_graph(chain: Chain) -> Graph:
     """The links `input_to` and `variant_of` of a chain, and every node they name."""
     return _graph(chain, INPUT_RELS)

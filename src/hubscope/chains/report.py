@@ -16,11 +16,13 @@ from hubscope.chains.knockout import laboratory, singles
 from hubscope.chains.layout import layout
 from hubscope.chains.licence import publishable
 from hubscope.chains.load import Named
+from hubscope.chains.quotients import quotients
 from hubscope.chains.region import flows, places, vintages
 from hubscope.chains.scenarios import matches
-from hubscope.chains.signals import chain_boards
+from hubscope.chains.signals import chain_boards, nearby_boards
 from hubscope.chains.supply import at_level, concentration_table, holdings, members
 from hubscope.chains.ties import chain_strength
+from hubscope.chains.unfold import views
 from hubscope.chains.work import place_values, work_list
 from hubscope.sources.chain_rules import share_sums
 from hubscope.sources.chain_tables import Chain
@@ -42,6 +44,8 @@ def report(
     """
     chain, held = publishable(named.chain)
     home = _home(chain, named.settings.home or focus)
+    graph = input_graph(chain) if has_inputs(chain) else mapping_graph(chain)
+    whole = layout(graph)
     return {
         "name": named.name,
         "zh": named.settings.zh or named.name,
@@ -54,7 +58,8 @@ def report(
         "links": chain.links.to_pylist(),
         "evidence": chain.evidence.to_pylist(),
         "flags": [asdict(s) for s in share_sums(chain)],
-        "map": asdict(layout(input_graph(chain) if has_inputs(chain) else mapping_graph(chain))),
+        "map": asdict(whole),
+        "views": [asdict(v) for v in views(graph, whole)],
         **{
             name: to_json_rows(t)
             for name, t in tables(chain, home, draws=draws, beside=beside).items()
@@ -80,7 +85,7 @@ def tables(
     """The tables of a chain by name, each useful as a file of its own.
 
     concentration (all levels), exposures, knockouts, flows, vintages, ties, matches, cuts, places;
-    with a home also boards, work, gaps, partners, tools.
+    with a home also boards, nearby, quotients, work, gaps, partners, tools.
 
     Args:
         chain: the chain.
@@ -109,6 +114,9 @@ def tables(
     }
     if home:
         made["boards"] = chain_boards(chain, home, beside=beside)
+        made["nearby"] = nearby_boards(chain, home, beside=beside)
+        own = quotients(chain)
+        made["quotients"] = own.filter(pl.col("place") == home)
         made["work"] = work_list(chain, home)
         made |= work_lists(chain, home, exposed)
     return made

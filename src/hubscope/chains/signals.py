@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from hubscope.chains.boards import SIGNALS, boards, specialisation, with_bounds
 from hubscope.chains.grades import link_grades
 from hubscope.chains.knockout import newest
+from hubscope.chains.nearby import WITHIN, nearby
+from hubscope.chains.quotients import FROM, above, quotients, wholes
 from hubscope.chains.supply import concentration_table, holdings
 from hubscope.sources.chain_tables import Chain
-
-FROM = {"authored": "science", "owned": "patent", "produces": "product"}
-"""The relation whose values make each signal."""
 
 _KEY = ["place", "segment", "year"]
 _SAID = ("year", "signal", "value")
@@ -29,8 +30,9 @@ def signals(
 
     Science, patent and product are RCAs over the values of `authored`, `owned` and `produces`
     links of places, each unit for itself, carried to segments by `maps_to` (a part by its share).
-    Where no link says what places produce, stated supply shares stand for it. Security is that of
-    `home`. What the store's works and patents say stands before what the chain's links do.
+    Where these compare nothing, a location quotient stands for it (`quotients.quotients`); where no
+    link says what places produce, stated supply shares do. Security is that of `home`. What the
+    store's works and patents say stands before what the chain's links do.
 
     Args:
         chain: the chain.
@@ -44,7 +46,8 @@ def signals(
     """
     long = [] if beside is None else [beside.select("place", "segment", *_SAID)]
     long += [_advantage(counts(chain, rel), name) for rel, name in FROM.items()]
-    long += [_from_shares(chain, level, year), _security(chain, home, level, year)]
+    long += [_quotients(chain), _from_shares(chain, level, year)]
+    long += [_security(chain, home, level, year)]
     shown = pl.concat(long).unique([*_KEY, "signal"], keep="first", maintain_order=True)
     if not shown.height:
         empty = dict.fromkeys(SIGNALS, pl.Float64)
@@ -57,17 +60,21 @@ def signals(
 
 
 def counts(chain: Chain, rel: str) -> pl.DataFrame:
-    """Values of one relation, without targets: place, segment, year, unit, value."""
+    """Values of one relation in whole years, without targets: place, segment, year, unit, value.
+
+    Left out are what stands for everything, and places that hold others of the same unit and year:
+    sums would count both twice.
+    """
     links = pl.DataFrame(
-        pl.from_arrow(
-            chain.links.select(["src", "dst", "rel", "year", "value", "unit", "share", "evidence"])
-        )
+        pl.from_arrow(chain.links.select([*_FIGURE, "value", "unit", "share", "evidence"]))
     )
     kinds = pl.DataFrame(pl.from_arrow(chain.nodes.select(["id", "kind"])))
     places = kinds.filter(pl.col("kind") == "place").select("id")
-    own = links.filter((pl.col("rel") == rel) & pl.col("value").is_not_null())
+    whole = pl.col("dst").is_in(list(wholes(chain)))
+    stated = (pl.col("rel") == rel) & pl.col("value").is_not_null()
+    own = links.filter(stated & (pl.col("period") == "") & ~whole)
     own = own.join(link_grades(chain).filter(pl.col("grade") != "E"), on="evidence")
-    own = own.join(places, left_on="src", right_on="id")
+    own = _lowest(own.join(places, left_on="src", right_on="id"), above(chain))
     maps = links.filter(pl.col("rel") == "maps_to").select(
         pl.col("src").alias("dst"),
         pl.col("dst").alias("to"),
@@ -83,6 +90,32 @@ def counts(chain: Chain, rel: str) -> pl.DataFrame:
         .agg(pl.col("value").sum())
         .sort("place", "segment", "year", "unit")
     )
+
+
+_FIGURE = ("src", "dst", "rel", "year", "period")
+
+
+def _lowest(own: pl.DataFrame, higher: Mapping[str, list[str]]) -> pl.DataFrame:
+    """Rows of places that hold no other place of the same unit and year."""
+    pairs = [(a, p) for p, places in higher.items() for a in places]
+    kinds = {"holds": pl.String, "src": pl.String}
+    held = pl.DataFrame(pairs, schema=kinds, orient="row")
+    over = own.select("src", "unit", "year").unique().join(held, on="src")
+    key = ["src", "unit", "year"]
+    gone = over.select(pl.col("holds").alias("src"), "unit", "year").unique()
+    return own.join(gone, on=key, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def _quotients(chain: Chain) -> pl.DataFrame:
+    """Location quotients as signals; of a segment and year the one of the best evidence."""
+    found = quotients(chain).drop_nulls("quotient").sort("grade", "unit", "period")
+    value = pl.col("quotient").alias("rca")
+    one = found.unique([*_KEY, "signal"], keep="first", maintain_order=True)
+    parts = [
+        _signal(p.select(*_KEY, value), n)
+        for (n,), p in one.partition_by("signal", as_dict=True).items()
+    ]
+    return pl.concat(parts) if parts else _signal(_nothing(), "product")
 
 
 def _advantage(values: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -164,3 +197,27 @@ def chain_boards(
     )
     both = pl.concat([found, alone.select(found.columns).cast(found.schema)])
     return with_bounds(boards(both), beside)
+
+
+def nearby_boards(
+    chain: Chain,
+    home: str,
+    *,
+    within: int = WITHIN,
+    year: int | None = None,
+    beside: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """The boards of `home` whose signals are of nearby years, each with its own year.
+
+    Args:
+        chain: the chain.
+        home: the place.
+        within: years that a signal may lie from the board's.
+        year: the year of the boards; of each segment the one that knows most unless given.
+        beside: what the store says.
+
+    Returns:
+        As `nearby.nearby`.
+    """
+    seen = signals(chain, home, beside=beside)
+    return nearby(seen.filter(pl.col("place") == home), within=within, year=year)

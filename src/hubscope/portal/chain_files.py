@@ -24,7 +24,9 @@ NAMES = {
 """Each file's name beside the chain's pages."""
 
 SHEETS = (
+    "nearby",
     "boards",
+    "quotients",
     "work",
     "gaps",
     "partners",
@@ -143,5 +145,6 @@ TERMS = (
     "reason",
     "kind",
     "step",
+    "signal",
 )
 """Columns that hold hubscope's own terms; all others may hold ids of nodes."""

@@ -16,6 +16,9 @@ from hubscope.portal.origins import Card, Row, rows
 from hubscope.portal.view import View
 from hubscope.words import say, typeset, words
 
+MOST_NODES = 600
+"""Nodes of a chain with a page of their own."""
+
 HIGH = 0.4
 """HHI from which supply counts as concentrated (European Commission's dependence test)."""
 
@@ -63,6 +66,13 @@ class ChainPages:
             found.setdefault(link["src"], []).append(link)
             found.setdefault(link["dst"], []).append(link)
         return found
+
+    @cached_property
+    def paged(self) -> frozenset[str]:
+        """The nodes with a page of their own: those that a map draws, then others, MOST_NODES."""
+        maps = [self.body["map"], *(v["layout"] for v in self.body.get("views", []))]
+        drawn = [s["id"] for m in maps for s in m["spots"] if s["id"] in self.nodes]
+        return frozenset(list(dict.fromkeys([*drawn, *self.nodes]))[:MOST_NODES])
 
     @property
     def has_inputs(self) -> bool:
@@ -171,7 +181,7 @@ class ChainView:
         if ident is None:
             return self.unknown()
         name = self.chain.node_name(ident, self.lang)
-        if ident not in self.chain.nodes:
+        if ident not in self.chain.paged:
             return Markup.escape(name)
         href = self.view.to(self.chain.node_path(ident))
         return Markup('<a href="{}">{}</a>').format(href, name)

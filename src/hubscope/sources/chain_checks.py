@@ -20,7 +20,8 @@ _ID = r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,79}$"
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$"
 _YEAR = r"^(19|20)\d\d$"
 _DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
-_PERIOD = r"^(\d{4}-\d{4}|\d{4}Q[1-4])?$"
+_MONTH = "(0[1-9]|1[0-2])"
+_PERIOD = rf"^(\d{{4}}-\d{{4}}|\d{{4}}Q[1-4]|\d{{4}}-{_MONTH}/\d{{4}}-{_MONTH})?$"
 _MADE = ("tech", "product", "input", "stage", "industry")
 ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "input_to": (_MADE, _MADE),
@@ -194,7 +195,7 @@ def check_links(links: pl.DataFrame, nodes: pl.DataFrame, file: str) -> list[Fau
     faults += _unknown(links, file, "rel", RELS, "relation")
     faults += _unknown(links, file, "status", STATUSES, "status")
     faults += _found(links, file, "year", _bad("year", _YEAR), "{} is no year from 1900 to 2099")
-    hint = "like 2014-2020 or 2025Q1"
+    hint = "like 2014-2020, 2025Q1 or 2024-01/2024-11"
     faults += _found(links, file, "period", _bad("period", _PERIOD), "{} is no period", hint=hint)
     for column in ("vintage", "retrieved"):
         hint = "YYYY, YYYY-MM or YYYY-MM-DD"

@@ -12,6 +12,7 @@ from hubscope.portal.chain_course import Point, course
 from hubscope.portal.chain_view import ChainView, said
 from hubscope.portal.origins import Card, Row, rows
 from hubscope.portal.sheets.chain_clusters import clusters
+from hubscope.portal.sheets.chain_years import over_years, quotients
 from hubscope.words import say, typeset
 
 SIGNALS = ("science", "patent", "product", "security")
@@ -25,7 +26,7 @@ HIGHEST = 4.0
 def lists(c: ChainView) -> Mapping[str, Any]:
     """What the page of boards shows."""
     found = c.chain.body.get("boards", [])
-    shown = _shown(found)
+    shown = _shown(found, c.chain.body.get("nearby", []))
     ranged = [b for b in found if any(b.get(f"{s}_lo") is not None for s in COUNTED)]
     years = [b["year"] for b in ranged]
     ends = (min(years), max(years)) if len(set(years)) > 1 else None
@@ -37,6 +38,8 @@ def lists(c: ChainView) -> Mapping[str, Any]:
         "earlier": len(found) > len(shown),
         "home": c.node(c.chain.body["home"]) if c.chain.body["home"] else "",
         "alone": any(len(b["lacking"]) == len(SIGNALS) for b in shown),
+        "quotients": quotients(c),
+        "over_years": over_years(c),
         "clusters": clusters(c),
         "concordance": [_mapping(c, m) for m in c.chain.body.get("concordance", [])],
         "version": Markup("<time>{}</time>").format(c.chain.body.get("version", "")),
@@ -49,13 +52,16 @@ def _key(c: ChainView, signal: str) -> Markup:
     return mark.format(signal, c.word("signal", signal))
 
 
-def _shown(found: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Of each segment the newest year of those in which most signals are known."""
-    best: dict[str, Mapping[str, Any]] = {}
-    for b in sorted(found, key=lambda b: (-len(b["lacking"]), b["year"] or 0)):
-        best[b["segment"]] = b
+def _shown(
+    found: list[Mapping[str, Any]], nearby: list[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Of each segment the board of nearby years; the newest where it has no signal at all."""
+    newest = {b["segment"]: b for b in sorted(found, key=lambda b: b["year"] or 0)}
+    best = newest | {b["segment"]: b for b in nearby}
     order = ("long", "short", "even", "unknown")
-    return sorted(best.values(), key=lambda b: (order.index(b["board"]), b["segment"]))
+    return sorted(
+        best.values(), key=lambda b: (order.index(b["board"]), len(b["lacking"]), b["segment"])
+    )
 
 
 def _board(
@@ -70,20 +76,37 @@ def _board(
         "year": b["year"],
         "board": c.word("board", b["board"]),
         "kind": b["board"],
-        "unsure": c.t("unsure") if b.get("sure") is False and b["board"] != "unknown" else "",
-        "signals": [_signal(c, b, s) for s in SIGNALS],
+        "unsure": c.t("unsure") if b["board"] != "unknown" and _unsure(b, own) else "",
+        "signals": [_signal(c, b, own, s) for s in SIGNALS],
         "course": _course(c, b["segment"], own, ends) if ends else "",
         "lacking": c.view.t("joiner").join(c.word("signal", m) for m in b["lacking"]),
     }
 
 
-def _signal(c: ChainView, b: Mapping[str, Any], signal: str) -> Markup:
-    """A signal; with its range, its count and the way to its rows where the store gives it."""
-    value, lo, hi = b[signal], b.get(f"{signal}_lo"), b.get(f"{signal}_hi")
+def _at(b: Mapping[str, Any], own: list[Mapping[str, Any]], signal: str) -> Mapping[str, Any]:
+    """The row of the year from which a board has a signal: it holds the signal's range."""
+    year = b.get(f"{signal}_year") or b["year"]
+    return next((x for x in own if x["year"] == year), b)
+
+
+def _unsure(b: Mapping[str, Any], own: list[Mapping[str, Any]]) -> bool:
+    return any(_at(b, own, s).get("sure") is False for s in COUNTED if b[s] is not None)
+
+
+def _signal(
+    c: ChainView, b: Mapping[str, Any], own: list[Mapping[str, Any]], signal: str
+) -> Markup:
+    """A signal, with its range and count where the store gives it, and its year if another."""
+    year, row = b.get(f"{signal}_year") or b["year"], _at(b, own, signal)
+    value, lo, hi = b[signal], row.get(f"{signal}_lo"), row.get(f"{signal}_hi")
     if value is None or lo is None or hi is None:
-        return c.made(value, f"signal_{signal}")
-    number, spread = typeset.number(c.lang, value, 2), typeset.span(c.lang, lo, hi, 2)
-    return c.view.opened(f"{number} ({spread})", _card(c, b, signal))
+        shown = c.made(value, f"signal_{signal}")
+    else:
+        number, spread = typeset.number(c.lang, value, 2), typeset.span(c.lang, lo, hi, 2)
+        shown = c.view.opened(f"{number} ({spread})", _card(c, row, signal))
+    if value is None or year == b["year"]:
+        return shown
+    return Markup("{} <time>{}</time>").format(shown, year)
 
 
 def _card(c: ChainView, b: Mapping[str, Any], signal: str) -> Card:

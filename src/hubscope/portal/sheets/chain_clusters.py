@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,12 +21,22 @@ def clusters(c: ChainView) -> list[dict[str, Any]]:
         x
         for x in c.chain.links_of.get(c.chain.body["home"], [])
         if x["rel"] == "produces" and x["value"] is not None and x["src"] == c.chain.body["home"]
+        if not x["period"] and not _whole(c, x["dst"])
     ]
     segments = dict.fromkeys(x["dst"] for x in made)
     return [_row(c, s, [x for x in made if x["dst"] == s]) for s in segments]
 
 
-def _row(c: ChainView, segment: str, links: list[Link]) -> dict[str, Any]:
+def _whole(c: ChainView, node: str) -> bool:
+    """Whether a node stands for everything, not for a segment."""
+    return json.loads(c.chain.nodes[node]["ext"] or "{}").get("whole") is True
+
+
+def _row(c: ChainView, segment: str, every: list[Link]) -> dict[str, Any]:
+    units = Counter(x["unit"] for x in every)
+    asked_in = {x["unit"] for x in every if c.chain.evidence[x["evidence"]]["status"] == "target"}
+    unit = max(units, key=lambda u: (u in asked_in, u.endswith("CNY"), units[u]))
+    links = [x for x in every if x["unit"] == unit]
     asked = [x for x in links if c.chain.evidence[x["evidence"]]["status"] == "target"]
     known = [x for x in links if x not in asked]
     latest = max(known, key=lambda x: x["year"] or 0, default=None)

@@ -9,12 +9,12 @@ from typing import Any
 from markupsafe import Markup
 
 from hubscope.portal.chain_files import links_to_files
-from hubscope.portal.chain_map import Mark, chain_map
 from hubscope.portal.chain_view import ChainPages, ChainView, said
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.sheet import Rows, Sheet
 from hubscope.portal.sheets import chain_linkage
 from hubscope.portal.sheets.chain_boards import lists
+from hubscope.portal.sheets.chain_maps import drawing, unfolded_sheet
 from hubscope.portal.sheets.chain_node import node_sheet
 from hubscope.portal.sheets.chain_region import region
 from hubscope.portal.view import View
@@ -22,9 +22,6 @@ from hubscope.words import say
 
 MOST_ROWS = 120
 """Rows a table on a page shows; the rest are in its .csv and .json."""
-
-MOST_NODES = 600
-"""Nodes with a page of their own."""
 
 LISTS = ("boards", "work", "gaps", "partners", "tools", "matches")
 
@@ -38,8 +35,9 @@ def sheets(seen: Observatory) -> Iterator[Sheet]:
     """Every page about chains; none where there is no chain."""
     yield from main_sheets(seen)
     for chain in chains_of(seen):
-        for ident in list(chain.nodes)[:MOST_NODES]:
-            yield node_sheet(chain, ident)
+        for ident in chain.nodes:
+            if ident in chain.paged:
+                yield node_sheet(chain, ident)
 
 
 def main_sheets(seen: Observatory) -> Iterator[Sheet]:
@@ -62,6 +60,8 @@ def main_sheets(seen: Observatory) -> Iterator[Sheet]:
 
 def _of(chain: ChainPages) -> Iterator[Sheet]:
     yield _sheet(chain, "map", "chain_map.html", _map, "exposures")
+    for number, _ in enumerate(chain.body.get("views", []), 1):
+        yield unfolded_sheet(chain, number)
     yield _sheet(chain, "lists", "chain_lists.html", lists, "boards")
     for name in LISTS[1:]:
         if chain.body.get(name):
@@ -132,9 +132,7 @@ def _index(found: list[ChainPages], view: View) -> Mapping[str, Any]:
 def _map(c: ChainView) -> Mapping[str, Any]:
     exposed = c.chain.body["exposures"]
     return {
-        "drawing": chain_map(
-            c.chain.body["map"], partial(_mark, c), partial(_told, c), str(c.t("map_label"))
-        ),
+        "drawing": drawing(c, 0),
         "exposures": [c.exposed(r) for r in exposed[:MOST_ROWS]],
         "more": max(len(exposed) - MOST_ROWS, 0),
         "shared": any(r["hhi_hi"] is not None or r["grade"] for r in exposed),
@@ -144,30 +142,6 @@ def _map(c: ChainView) -> Mapping[str, Any]:
         "note": c.chain.body["note"][c.lang],
         "home": c.node(c.chain.body["home"]) if c.chain.body["home"] else "",
     }
-
-
-def _mark(c: ChainView, spot: Mapping[str, Any]) -> Mark:
-    if spot["folded"]:
-        name = str(c.t("folded", n=len(spot["folded"])))
-        onto = spot["id"][1:]
-        href = c.view.to(c.chain.node_path(onto)) if onto in c.chain.nodes else ""
-        return Mark(name, href, "bundle")
-    return Mark(
-        c.chain.node_name(spot["id"], c.lang),
-        c.view.to(c.chain.node_path(spot["id"])),
-        c.standing(spot["id"]),
-    )
-
-
-def _told(c: ChainView, src: str, dst: str) -> str:
-    """What a line of the map says: its ends, who says so, and how surely."""
-    names = f"{c.chain.node_name(src, c.lang)} \u2192 {c.chain.node_name(dst, c.lang)}"
-    for link in c.chain.links_of.get(src, []):
-        if link["dst"] == dst and link["rel"] in ("input_to", "variant_of"):
-            e = c.chain.evidence[link["evidence"]]
-            source = c.view.data_words(e["source"])
-            return f"{names}: {source} ({c.word('status', e['status'])})"
-    return names
 
 
 def _knockout(c: ChainView, row: Mapping[str, Any]) -> dict[str, Any]:

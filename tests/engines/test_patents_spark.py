@@ -14,7 +14,7 @@ from hubscope.store.dialect import DuckEngine
 from hubscope.store.patents import load_tables
 from hubscope.store.patents_spark import SparkPatents
 from hubscope.store.patents_views import connect_patents
-from hubscope.store.spark import session, why_not
+from hubscope.store.spark import SparkEngine, session, why_not
 
 pytestmark = [
     pytest.mark.slow,
@@ -101,6 +101,39 @@ def test_linkage_and_segments_are_the_same_on_both_engines(engines, star, patent
         assert_frame_equal(table, two[name], rel_tol=1e-9, abs_tol=1e-9, check_dtypes=False)
     assert one["citing"]["citing"].sum() > 100
     assert one["used"]["used"].sum() > 100
+
+
+def test_tables_of_linkage_are_the_same_on_both_engines(spark):
+    """The tables of `linkage/` alone, without a store; names are free again afterwards."""
+    given = {
+        "papers": [(f"w{i}", 2000 + i % 9, ("f", "g", "all")[i % 3]) for i in range(90)],
+        "parts": [
+            (f"w{i % 90}", ("company", "education", None)[i % 3], "ab"[i // 90 % 2])
+            for i in range(200)
+        ],
+        "patents": [
+            (f"v{i}", 2005 + i // 2 % 11, ("x", "all")[i % 2], ("a", "b", "", None)[i % 4])
+            for i in range(60)
+        ],
+        "pairs": [(f"v{i % 60}", f"w{i * 7 % 110}") for i in range(150)],
+    }
+    tables = {
+        name: pl.DataFrame(rows, schema=linkage.SCHEMAS[name].names, orient="row")
+        for name, rows in given.items()
+    }
+    embedded = linkage.from_tables(tables, (2000, 2014))
+    distributed = linkage.give_tables(SparkEngine(spark, None), tables, (2000, 2014))
+    for compute in (
+        linkage.joint_papers,
+        linkage.citing_patents,
+        linkage.used_papers,
+        linkage.together,
+    ):
+        one, two = compute(embedded), compute(distributed)
+        assert one.height, compute
+        assert_frame_equal(one, two, rel_tol=1e-9, abs_tol=1e-9, check_dtypes=False)
+    for name in (*linkage.SCHEMAS, "window"):
+        distributed.drop(f"link_{name}")
 
 
 def test_replaced_patents_and_missing_works_are_the_same_on_both_engines(

@@ -107,11 +107,15 @@ def _fit(found: pl.DataFrame | pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def from_tables(tables: Tables, window: tuple[int, int] = ALWAYS) -> Engine:
-    """An engine over plain tables, named and with columns as in SCHEMAS."""
+    """DuckDB over plain tables, named and with columns as in SCHEMAS."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET enable_external_access = false")
     connection.execute('CREATE TABLE "references" (work BIGINT)')
-    engine = DuckEngine(connection)
+    return give_tables(DuckEngine(connection), tables, window)
+
+
+def give_tables(engine: Engine, tables: Tables, window: tuple[int, int] = ALWAYS) -> Engine:
+    """Show plain tables, named and with columns as in SCHEMAS, in any engine."""
     _give(engine, SCHEMAS, tables)
     give_window(engine, window)
     return engine

@@ -2,8 +2,7 @@
 
 Papers come from the works of the store, else from `linkage/papers.csv`; patents and the papers they
 cite from `linkage/patents.csv` and `linkage/pairs*.csv`, the latter also in the form of Reliance on
-Science. `HUBSCOPE_ENGINE` names the engine that reads the store; tables in `linkage/` are small and
-always read by DuckDB.
+Science. `HUBSCOPE_ENGINE` names the engine that reads the store and the tables.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from hubscope.chains.export import to_json_rows
 from hubscope.chains.licence import may_publish
 from hubscope.chains.ties import ties
 from hubscope.errors import BadDataError, HubscopeError
-from hubscope.job.engines import patents_reader, works_reader
+from hubscope.job.engines import patents_reader, tables_reader, works_reader
 from hubscope.job.patents import patents_inputs, place_members
 from hubscope.job.steps import Context, Step, hash_file, hash_value
 from hubscope.job.works import members, sites, works_inputs
@@ -89,8 +88,11 @@ def linkage_engine(
             linkage.from_works(engine, sites(context), window)
             linkage.give_patents(engine, _numbered(tables))
             yield engine
+    elif not tables:
+        yield None
     else:
-        yield linkage.from_tables(tables, window) if tables else None
+        with tables_reader(tables, window) as engine:
+            yield engine
 
 
 _READ = ("FROM key_works",)

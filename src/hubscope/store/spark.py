@@ -71,10 +71,12 @@ def translate(sql: str) -> str:
 
 
 class SparkEngine:
-    """A Spark session over the works of a store."""
+    """A Spark session over the works of a store, or over the tables it is given."""
 
-    def __init__(self, spark: Any, store: Store) -> None:
+    def __init__(self, spark: Any, store: Store | None) -> None:
         self.spark = spark
+        if store is None:
+            return
         body = loaded(store)
         if not body:
             raise HubscopeError(f"the store {store.root} holds no works")

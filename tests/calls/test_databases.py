@@ -134,6 +134,34 @@ module.act(database, "r1", "amend", {"deadline": "2026-09-01T00:00:00Z", "text":
 """
 
 
+OLD_UPLOAD = """CREATE TABLE upload (sha256 VARCHAR(64) NOT NULL, call_id VARCHAR(60) NOT NULL,
+bid_id INTEGER, person_id INTEGER, name VARCHAR(200) NOT NULL, media VARCHAR(100) NOT NULL,
+size INTEGER NOT NULL, CONSTRAINT pk_upload PRIMARY KEY (sha256, call_id))"""
+
+
+def test_uploads_of_the_second_version_stay_with_their_bids(either):
+    from hubscope.calls.base.migrate import upgrade
+    from hubscope.calls.base.models import Upload
+    from hubscope.calls.files import keep
+
+    r = either.open()
+    codes = [r.bid("Alpha"), r.bid("Beta")]
+    with r.db.write() as old:
+        for statement in (
+            "DROP TABLE upload",
+            OLD_UPLOAD,
+            "INSERT INTO upload VALUES ('ab', 'r1', 1, NULL, 'a.txt', 'text/plain', 3)",
+            "UPDATE alembic_version SET version_num = '0002'",
+        ):
+            old.execute(text(statement))
+    upgrade(r.db.engine)
+    for code in codes:
+        keep(r.db, "b.txt", b"both", call="r1", bid=code, person=None)
+    with r.db.read() as s:
+        found = sorted((u.bid_id, u.name, u.size) for u in s.query(Upload))
+    assert found == [(1, "a.txt", 3), (1, "b.txt", 4), (2, "b.txt", 4)]
+
+
 def test_killed_in_the_middle_of_a_step(fresh, tmp_path):
     r = fresh.open()
     before = r.version()

@@ -117,7 +117,7 @@ def test_what_is_no_table_is_refused(name, data, told):
 
 def test_a_table_out_holds_no_formula():
     text = export_rows([{"a": "=1+1", "b": -2, "c": "@x", "d": ["=x"]}, {"a": "-2", "b": None}])
-    assert text.splitlines() == ["a,b,c,d", '\'=1+1,-2,\'@x,"[""=x""]"', "'-2,,,"]
+    assert text.splitlines() == ["a,b,c,d", '\'=1+1,-2,\'@x,"[""=x""]"', "-2,,,"]
 
 
 def test_need_table_replaces_by_code(fresh):

@@ -381,6 +381,35 @@ def test_files_are_kept_by_their_bytes(site):
     assert huge.status_code == 413
 
 
+def test_the_same_file_in_two_bids_and_no_more_than_allowed(site):
+    r = site.r
+    people = staged(r)
+    (r.db.root / "calls.toml").write_text("[files]\nper_bid = 2\nmegabytes_per_call = 1\n")
+
+    def send(who, bid, data):
+        browser = site.of(people[who])
+        file = {"file": ("plan.txt", io.BytesIO(data))}
+        path = f"/zh/c/r1/b/{bid}/files"
+        return browser.post(path, data={"csrf": browser.csrf}, files=file)
+
+    for who, bid in (("alice", "B-001"), ("bob", "B-002"), ("alice", "B-001")):
+        assert send(who, bid, b"the same").status_code == 303
+    with r.db.read() as s:
+        assert sorted((u.bid_id, u.name) for u in s.scalars(select(Upload))) == [
+            (1, "plan.txt"),
+            (2, "plan.txt"),
+        ]
+        digest = s.scalars(select(Upload.sha256)).first()
+    for who, bid in (("alice", "B-001"), ("bob", "B-002")):
+        assert site.of(people[who]).get(f"/en/c/r1/b/{bid}/files/{digest}").content == b"the same"
+    assert len([p for p in r.db.files.rglob("*") if p.is_file()]) == 1
+    full = send("bob", "B-002", b"x" * 1_000_000)
+    assert (full.status_code, "1 MB" in full.text) == (413, True)
+    assert send("alice", "B-001", b"second").status_code == 303
+    third = send("alice", "B-001", b"third")
+    assert (third.status_code, "2 个文件" in third.text) == (413, True)
+
+
 def test_a_table_by_browser(site):
     r = site.r
     people = staged(r)
@@ -499,6 +528,53 @@ def test_the_first_officers_link_is_said_when_serving_starts_and_works_once(
     again = {**who, "email": "p@x.org"}
     assert browser.post("/calls/zh/join", data=again).status_code == 403
     assert "first?key" not in served()[1].err
+
+
+def test_a_workspace_without_calls_begins_by_the_first_officers_link(tmp_path, monkeypatch, capsys):
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+
+    from hubscope.cli.call_serve import tell_calls
+    from hubscope.portal.calls.mount import calls_link, mount_calls
+
+    monkeypatch.setenv("HUBSCOPE_LANG", "en")
+    monkeypatch.delenv("HUBSCOPE_CALLS_URL", raising=False)
+    app = FastAPI()
+    mount_calls(app, tmp_path)
+    tell_calls(app, "http://t")
+    link = re.search(r"http://t(/calls/en/first\?key=\S+)", capsys.readouterr().err)[1]
+    browser = TestClient(app, base_url="http://t", follow_redirects=False)
+    for path in ("/calls/", "/calls/en/", "/calls/en/first?key=guess", link[:-1]):
+        assert browser.get(path).status_code == 404
+    assert list(tmp_path.iterdir()) == []
+    assert calls_link(tmp_path, served="/calls") == ""
+    assert browser.get(link).status_code == 200
+    who = {"name": "Olga", "email": "o@x.org", "password": "correct horse battery"}
+    assert browser.post("/calls/en/join", data=who | {"key": "guess"}).status_code == 403
+    key = link.partition("=")[2]
+    assert browser.post("/calls/en/join", data=who | {"key": key}).status_code == 303
+    assert browser.get("/calls/en/new").status_code == 200
+    assert calls_link(tmp_path, served="/calls") == "/calls"
+    assert calls_link(tmp_path) == ""
+    (tmp_path / "calls.toml").write_text('url = "https://x.org/calls"\n')
+    assert calls_link(tmp_path) == "https://x.org/calls"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [("/zh/nothing/here", 404, "没有这个页面"), ("/zh/c/r9/", 404, "没有榜单 r9"),
+     ("/zh/c/r1/do/vet", 401, "请先登录")],
+)  # fmt: skip
+def test_what_goes_wrong_is_said_in_the_readers_language(site, path, status, told):
+    site.r.open()
+    found = site.of().get(path)
+    assert (found.status_code, told in found.text) == (status, True)
+    assert "Not Found" not in found.text
+
+
+def test_what_is_too_large_is_a_page_in_the_readers_language(site):
+    found = site.of().post("/zh/sign-in", content=b"x", headers={"content-length": "99999999"})
+    assert (found.status_code, "提交的内容过大" in found.text) == (413, True)
 
 
 def test_why_a_pair_was_made_is_told_to_officer_and_auditor_only(site):

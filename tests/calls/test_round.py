@@ -1,12 +1,14 @@
 """A round walked through, and each rule that a step must meet."""
 
+import json
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from hubscope.calls.base.contents import hash_of, is_content
 from hubscope.calls.base.ledger import head, lines, verify
-from hubscope.calls.base.models import Call, Milestone
+from hubscope.calls.base.models import Call, Milestone, Need
 from hubscope.calls.record import export, replay
 from hubscope.calls.refusal import RefusedError
 
@@ -333,9 +335,57 @@ def test_replay_finds_what_was_bent(fresh):
 
     assert bent(lambda g: g["decision"]["selected"].append("B-002")) == {"decision"}
     assert bent(lambda g: g["decision"]["inputs"]["marks"][0].update(score=99)) == {"decision"}
-    assert bent(lambda g: g["bids"][0]["body"].update(route="other")) == {"content"}
+    assert bent(lambda g: g["bids"][0].update(content="00")) == {"content"}
     assert bent(lambda g: g["call"].update(secret="00")) == {"secret"}
     assert bent(lambda g: g["call"].update(budget=-1)) >= {"paid"}
+
+
+def test_what_a_bid_says_is_hashed_for_the_public_and_given_to_auditors(fresh):
+    r = fresh
+    whole(r)
+    with r.db.read() as s:
+        public, full = export(s, r.id, r.now), export(s, r.id, r.now, people=True)
+    for loser in public["bids"][1:]:
+        assert not {"body", "salt"} & loser.keys()
+        assert (loser["title"], loser["lead"]) == ("", "")
+    text = json.dumps(public)
+    said = full["bids"][1]
+    for words in ("silicon carbide", said["title"], said["body"]["abstract"], said["salt"]):
+        assert words not in text
+    assert (replay(public), replay(full)) == ([], [])
+    for change in ({"title": "other"}, {"cost": 1.0}, {"salt": "00"}, {"body": {}}):
+        bent = {**full, "bids": [full["bids"][0], {**said, **change}]}
+        assert {f.key for f in replay(bent)} == {"content"}, change
+    assert said["content"] != hash_of(said["body"])
+
+
+def test_a_record_of_the_first_format_still_replays(fresh):
+    """There the record held the hash of the body alone, and every export the body."""
+    r = fresh
+    whole(r)
+    with r.db.read() as s:
+        full = export(s, r.id, r.now, people=True)
+    old = {k: v for k, v in full["bids"][0].items() if k not in ("salt", "content")}
+    assert is_content(old, hash_of(old["body"]))
+    assert not is_content({**old, "body": {}}, hash_of(old["body"]))
+
+
+def test_the_contact_of_a_need_is_not_in_its_hash(fresh):
+    r = fresh.open(needs=({**fresh.NEED, "contact": "010-5555"},))
+    with r.db.read() as s:
+        kept = json.loads(next(x["body"] for x in lines(s) if x["action"] == "edit_need"))
+        body = s.scalars(select(Need)).one().body
+    assert body["contact"] == "010-5555"
+    assert kept["content"] == hash_of({**body, "contact": ""})
+
+
+def test_groups_are_numbers_in_the_order_of_bids(fresh):
+    r = fresh.open(bids_per_applicant=2)
+    codes = [r.bid("Alpha"), r.bid("Beta"), r.bid("ALPHA", title="Another way")]
+    r.close(experts=6).review(codes, dict(zip(codes, (90, 60, 50), strict=True))).decide()
+    with r.db.read() as s:
+        rows = s.get_one(Call, r.id).decision["inputs"]["bids"]
+    assert [b["group"] for b in rows] == ["G-1", "G-2", "G-1"]
 
 
 def test_an_export_names_nobody(fresh):

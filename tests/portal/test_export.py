@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 
 from hubscope.portal.export import safe, to_csv
 
+RUNS = ["=1+1", "+x", "-x", "@sum(a1)", "\tx", "=cmd|'/c calc'!A1", "-", "\r=x", "\nx"]
+WIDE = ["＝1+1", "＋x", "－x", "＠sum", "  =1+1", "\u3000＝x", "\u00a0=x", "\ufeff=x", "－5"]
 
-@pytest.mark.parametrize("cell", ["=1+1", "+x", "-x", "@sum(a1)", "\tx", "=cmd|'/c calc'!A1", "-"])
+
+@pytest.mark.parametrize("cell", [*RUNS, *WIDE])
 def test_a_cell_that_would_run_gets_an_apostrophe(cell):
     assert safe(cell) == "'" + cell
 
 
-@pytest.mark.parametrize("cell", ["-1.5", "+3", "-1e-7", "plain", "", "北京", "a=b"])
+@pytest.mark.parametrize("cell", ["-1.5", "+3", "-1e-7", " -2", "plain", "", "北京", "a=b", "'=x"])
 def test_numbers_and_plain_text_stay(cell):
     assert safe(cell) == cell
 

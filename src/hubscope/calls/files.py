@@ -7,10 +7,13 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path, PurePath
 
+from sqlalchemy import func, select
+
 from hubscope.calls.base.database import Database
 from hubscope.calls.base.models import Person, Upload
 from hubscope.calls.desk.act import find_bid, find_call
 from hubscope.calls.refusal import RefusedError
+from hubscope.calls.settings import read_settings
 from hubscope.errors import NotPermittedError
 
 SIZE_MAX = 20_000_000
@@ -32,10 +35,11 @@ MEDIA = {
 def keep(
     database: Database, name: str, data: bytes, *, call: str, bid: str, person: Person | None
 ) -> str:
-    """Keep a file of a bid; its SHA-256 comes out.
+    """Keep a file of a bid; its SHA-256 comes out. A second sending of it changes nothing.
 
     Raises:
-        RefusedError: where it is too large or not of a kind that is taken.
+        RefusedError: where it is too large or not of a kind that is taken, the bid has as many
+            files as `calls.toml` allows, or the call as many bytes.
     """
     suffix = PurePath(name.replace("\\", "/")).suffix.lower()
     media, begins = MEDIA.get(suffix, ("", b""))
@@ -43,23 +47,23 @@ def keep(
         raise RefusedError("bad_file", status=422, kinds=", ".join(sorted(MEDIA)))
     if len(data) > SIZE_MAX:
         raise RefusedError("too_big", status=413, limit=SIZE_MAX // 1_000_000)
-    digest = sha256(data).hexdigest()
-    _write(_place(database, digest), data)
+    digest, most = sha256(data).hexdigest(), read_settings(database.root).files
     with database.write() as session:
         row = find_bid(session, find_call(session, call), bid)
-        if session.get(Upload, (digest, call)) is None:
-            shown = PurePath(name.replace("\\", "/")).name[-200:]
-            session.add(
-                Upload(
-                    sha256=digest,
-                    call_id=call,
-                    bid_id=row.id,
-                    person_id=person.id if person else None,
-                    name=shown,
-                    media=media,
-                    size=len(data),
-                )
-            )
+        mine = {u.sha256 for u in session.scalars(select(Upload).where(Upload.bid_id == row.id))}
+        if digest in mine:
+            return digest
+        if len(mine) >= most.per_bid:
+            raise RefusedError("too_many_files", status=413, most=most.per_bid)
+        held = select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.call_id == call)
+        if (session.scalar(held) or 0) + len(data) > most.megabytes_per_call * 1_000_000:
+            raise RefusedError("call_is_full", status=413, most=most.megabytes_per_call)
+        _write(_place(database, digest), data)
+        shown = PurePath(name.replace("\\", "/")).name[-200:]
+        owner = person.id if person else None
+        new = Upload(sha256=digest, call_id=call, bid_id=row.id, person_id=owner, name=shown)
+        new.media, new.size = media, len(data)
+        session.add(new)
     return digest
 
 

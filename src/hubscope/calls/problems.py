@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hubscope.words import words
+from hubscope.words.faults import fault_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Problem:
         sentence = known.get(f"calls.invalid.{self.kind}", "")
         name = known.get(f"calls.field.{self.field.partition('.')[0]}", self.field)
         if not sentence:
-            return f"{self.field or 'body'}: {self.told}"
+            return f"{self.field or 'body'}: {fault_words(lang, self.told)}"
         # The field's word and its own name: a table's column may bear either.
         shown = {"zh": "{}（{}）", "en": "{} ({})"}[lang].format(name, self.field)
         colon = "：" if lang == "zh" else ": "

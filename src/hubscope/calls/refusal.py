@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Protocol, runtime_checkable
 
-from hubscope.errors import BadDataError, NotPermittedError, nearest
+from hubscope.errors import BadDataError, HubscopeError, NotPermittedError, nearest
 from hubscope.words import say, words
+from hubscope.words.faults import fault_words
 
 NAMED = {"action": "action", "state": "state", "role": "role"}
 """Values that are names of the definition, and where their words are."""
@@ -107,6 +108,8 @@ def _said(lang: str, key: str, values: Mapping[str, Any]) -> str:
 def _word(lang: str, name: str, value: Any) -> Any:
     if isinstance(value, Spoken):
         return value.in_(lang)
+    if isinstance(value, HubscopeError):
+        return fault_words(lang, value.what)
     if name == "roles":
         return ", ".join(_word(lang, "role", r) for r in str(value).split(", "))
     return words(lang).get(f"calls.{NAMED.get(name, '')}.{value}", value)

@@ -69,12 +69,20 @@ class Mail(_Part):
         return os.environ.get(self.password_env, "")
 
 
+class Files(_Part):
+    """How much bidders may upload."""
+
+    per_bid: Annotated[int, Field(ge=0, le=1000)] = 20
+    megabytes_per_call: Annotated[int, Field(ge=0, le=1_000_000)] = 2000
+
+
 class Settings(_Part):
     """All of the file; `url` is where the pages are read, with the part before `/zh/`."""
 
     url: Address = ""
     oidc: Oidc | None = None
     mail: Mail | None = None
+    files: Files = Files()
 
 
 def read_settings(root: Path) -> Settings:

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import polars as pl
 
+from hubscope.cells import safe_text
 from hubscope.sources.chain_tables import EVIDENCE_COLUMNS, Chain
 from hubscope.sources.chains import LINK_COLUMNS, NODE_COLUMNS
 
@@ -160,6 +161,8 @@ def to_csv(table: pl.DataFrame) -> bytes:
     """A table as CSV; lists joined by "|"."""
     lists = [c for c, kind in table.schema.items() if kind == pl.List]
     flat = table.with_columns(pl.col(c).list.join("|") for c in lists)
+    texts = pl.col(pl.String)
+    flat = flat.with_columns(texts.map_elements(safe_text, return_dtype=pl.String))
     return flat.with_columns(pl.col(pl.Float64).fill_nan(None)).write_csv().encode()
 
 

@@ -51,11 +51,11 @@ def tell_calls(app: FastAPI, here: str) -> None:
     from hubscope.cli.talk import language, tell
     from hubscope.portal.calls.mount import first_key
 
-    if not app.state.calls:
-        return
-    tell("serving", url=f"{here}/calls/")
+    if app.state.calls:
+        tell("serving", url=f"{here}/calls/")
     if key := first_key(app):
-        say_it("first", url=f"{here}/calls/{language()}/first?key={key}")
+        begin = "first" if app.state.calls else "begin"
+        say_it(begin, url=f"{here}/calls/{language()}/first?key={key}")
 
 
 def _rounds(database: Database) -> None:

@@ -8,13 +8,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hubscope.cells import safe
 from hubscope.nouns import FORCES, Observation
 from hubscope.portal.observatory import Observatory
 from hubscope.portal.tree import PlanPair
 from hubscope.words import typeset
 
 Rows = list[dict[str, Any]]
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(rows: Rows) -> bytes:
@@ -25,24 +25,6 @@ def to_csv(rows: Rows) -> bytes:
     writer.writerow(columns)
     writer.writerows([safe(row.get(c)) for c in columns] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def safe(cell: Any) -> Any:
-    """A cell that a spreadsheet shows and never runs."""
-    if cell is None or isinstance(cell, (bool, int, float)):
-        return "" if cell is None else cell
-    text = (
-        json.dumps(cell, ensure_ascii=False) if isinstance(cell, (list, dict, tuple)) else str(cell)
-    )
-    return "'" + text if text.startswith(RISKY) and not _number(text) else text
-
-
-def _number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def to_json(body: Mapping[str, Any]) -> bytes:

@@ -66,6 +66,8 @@ class Observatory:
     """Hash over all artifacts: the same data, the same run."""
     address: str = ""
     """Where the site stands on the web, if the workspace says so."""
+    calls: str = ""
+    """Where the workspace's calls are read, up to the language; empty where there are none."""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The workspace's words by phrase by language, for phrases that stand in the data."""
 
@@ -162,6 +164,7 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         HubscopeError: if no observations have been stored yet, naming the verb that makes them.
     """
     from hubscope.indicators import load_catalogue, observations
+    from hubscope.portal.calls.mount import calls_link
     from hubscope.progress import from_json
 
     manifest = store.manifest()
@@ -204,6 +207,7 @@ def load(workspace: Workspace, store: Store) -> Observatory:
         },
         run=run_of(hashes),
         address=settings.address.rstrip("/"),
+        calls=calls_link(workspace.root),
         words=workspace.words,
     )
 

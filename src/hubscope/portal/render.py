@@ -14,7 +14,7 @@ from hubscope.portal.sheet import Sheet
 from hubscope.portal.view import View
 from hubscope.words import say
 
-NAV = ("home", "plan", "indicators", "chains", "methods", "downloads", "glossary")
+NAV = ("home", "plan", "indicators", "chains", "calls", "methods", "downloads", "glossary")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -76,7 +76,9 @@ def navigation(view: View) -> list[tuple[str, str]]:
         "downloads": "downloads",
         "glossary": "glossary",
     }
-    return [(key, view.to(paths[key])) for key in NAV if paths[key]]
+    calls = f"{view.seen.calls}/{view.lang}/" if view.seen.calls else ""
+    found = {key: view.to(path) for key, path in paths.items() if path} | {"calls": calls}
+    return [(key, found[key]) for key in NAV if found.get(key)]
 
 
 def choice(view: View) -> str:

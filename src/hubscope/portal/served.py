@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -75,17 +75,22 @@ def fixed(seen: Observatory) -> Source:
 
 def of_workspace(workspace: Workspace) -> Source:
     """A source that follows the store of `workspace`."""
+    from hubscope.calls.base.database import exists
+    from hubscope.portal.calls.mount import calls_link
     from hubscope.store import Store
 
     store = Store(workspace.store)
 
+    def read() -> Observatory:
+        return replace(load(workspace, store), calls=calls_link(workspace.root, served="/calls"))
+
     def state() -> object:
-        """The run that the manifest stands for, read only when the file has changed."""
+        """What the pages rest on: the manifest's file, and whether there are calls."""
         file = workspace.store / "manifest.json"
         try:
             stat = file.stat()
         except FileNotFoundError:
             return None
-        return (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        return (stat.st_mtime_ns, stat.st_size, stat.st_ino, exists(workspace.root))
 
-    return Source(lambda: load(workspace, store), state)
+    return Source(read, state)

@@ -299,11 +299,13 @@ class Notice(Base):
 
 
 class Upload(Base):
-    """A file that belongs to a call, kept under the hash of its bytes."""
+    """A file of one bid; the bytes are kept once, under their hash, however many bids hold them."""
 
     __tablename__ = "upload"
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), primary_key=True)
+    __table_args__ = (UniqueConstraint("bid_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
     bid_id: Mapped[int | None] = mapped_column(ForeignKey("bid.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str] = mapped_column(String(200))

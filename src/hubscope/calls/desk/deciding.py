@@ -82,12 +82,16 @@ def inputs_of(case: Case, draws: int) -> dict[str, Any]:
     needs = {n.id: n.code for n in case.session.scalars(select(Need))}
     parties = {p.bid_id: p for p in case.session.scalars(select(Party))}
     bids = [b for b in case.bids("in_review", "selected", "rejected") if b.state != "rejected"]
+    groups = _groups(case, parties)
     fixed = [b.code for b in bids if b.state == "selected"]
     closing = select(Record.hash).where(Record.call == case.call.id, Record.action == "close")
     seed = entropy(case.call.secret, case.session.scalars(closing).first() or "")
     return {
         "marks": [m for m in marks_of(case) if m["bid"] in {b.code for b in bids}],
-        "bids": [_row(b, needs[b.need_id], parties[b.id]) for b in bids],
+        "bids": [
+            _row(b, needs[b.need_id], parties[b.id], groups[parties[b.id].lead.casefold()])
+            for b in bids
+        ],
         "fixed": fixed,
         "budget": case.call.budget,
         "slots": case.parameters.slots,
@@ -100,11 +104,18 @@ def inputs_of(case: Case, draws: int) -> dict[str, Any]:
     }
 
 
-def _row(bid: Bid, need: str, party: Party) -> dict[str, Any]:
-    """A bid as the decision sees it: the organisation only as a group number, never by name."""
-    from hashlib import sha256
+def _groups(case: Case, parties: Mapping[int, Party]) -> dict[str, str]:
+    """A number for each lead organisation, in the order of the call's bids.
 
-    group = sha256(party.lead.casefold().encode()).hexdigest()[:12]
+    It says who bids twice and nothing more; over all bids, so that no step changes a number.
+    """
+    every = select(Bid.id).where(Bid.call_id == case.call.id).order_by(Bid.id)
+    leads = [parties[b].lead.casefold() for b in case.session.scalars(every)]
+    return {lead: f"G-{n}" for n, lead in enumerate(dict.fromkeys(leads), 1)}
+
+
+def _row(bid: Bid, need: str, party: Party, group: str) -> dict[str, Any]:
+    """A bid as the decision sees it: the organisation only as a group's number, never by name."""
     return {
         "code": bid.code,
         "need": need,

@@ -155,7 +155,7 @@ def made_by(
             return _fair(at, FAIR[method]), {"method": method}
     except HubscopeError as error:
         key = "cannot_randomise" if method == "randomised" else "cannot_assign"
-        raise RefusedError(key, why=error.what) from error
+        raise RefusedError(key, why=error) from error
     made = threshold if method == "threshold" else assign
     return made(*at.pairs, at.demand, at.load), {"method": method}
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from hubscope.calls.base.contents import content_hash, hash_of
 from hubscope.calls.base.models import Bid, Party
 from hubscope.calls.desk.bodies import PARTY, BidIn, ReasonIn
 from hubscope.calls.desk.case import Case
 from hubscope.calls.desk.kinds import EXPLAINED, PLAIN, Step, body_of
-from hubscope.calls.desk.steps_need import hash_of
 
 
 def _fingerprint(given: BidIn) -> str:
@@ -47,12 +47,16 @@ def _add_bid(case: Case) -> None:
     party.nonce = token_hex(16)
     _fill(party, given)
     case.session.flush()
-    case.note(bid=bid.code, need=need.code, content=hash_of(bid.body), who=_who(party))
+    case.note(bid=bid.code, need=need.code, content=_said(bid, party), who=_who(party))
 
 
 def _fill(party: Party, given: BidIn) -> None:
     for name, value in given.model_dump(mode="json", include=set(PARTY)).items():
         setattr(party, name, value or "" if name == "breach" else value)
+
+
+def _said(bid: Bid, party: Party) -> str:
+    return content_hash(bid.title, bid.cost, bid.body, party.nonce)
 
 
 def _who(party: Party) -> str:
@@ -66,12 +70,13 @@ def _edit_bid(case: Case) -> None:
     bid.need_id = case.need_of(given.need).id
     bid.title, bid.cost, bid.body = given.title, given.cost, _content(given)
     _fill(case.party, given)
-    case.note(content=hash_of(bid.body), who=_who(case.party))
+    case.note(content=_said(bid, case.party), who=_who(case.party))
 
 
 def _submit(case: Case) -> None:
     case.its_bid.submitted = case.now
-    case.note(content=hash_of(case.its_bid.body), who=_who(case.party), need=case.need.code)
+    content = _said(case.its_bid, case.party)
+    case.note(content=content, who=_who(case.party), need=case.need.code)
 
 
 def _recommend(case: Case) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from secrets import token_hex
-from typing import Any
 
 from sqlalchemy import select
 
-from hubscope.calls.base.ledger import canonical, stamp
+from hubscope.calls.base.contents import hash_of
+from hubscope.calls.base.ledger import stamp
 from hubscope.calls.base.models import Need, Objection, Person, Role
 from hubscope.calls.desk.bodies import (
     AmendIn,
@@ -25,13 +25,6 @@ from hubscope.calls.portfolio.lottery import commitment
 from hubscope.calls.refusal import RefusedError
 
 
-def hash_of(value: Any) -> str:
-    """SHA-256 of a value's canonical JSON: what the record keeps of a longer text."""
-    from hashlib import sha256
-
-    return sha256(canonical(value).encode()).hexdigest()
-
-
 def _edit_need(case: Case) -> None:
     given: NeedIn = body_of(case)
     body = given.model_dump(mode="json")
@@ -41,7 +34,8 @@ def _edit_need(case: Case) -> None:
         need = Need(call_id=case.call.id, code=given.code, scores={}, kept=True)
         case.session.add(need)
     need.organisation, need.title, need.body = given.organisation, given.title, body
-    case.note(need=given.code, content=hash_of(body))
+    # All else is published: with a short contact in the hash, trying would find it.
+    case.note(need=given.code, content=hash_of({**body, "contact": ""}))
 
 
 def _score_need(case: Case) -> None:

@@ -11,14 +11,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hubscope.calls.base.contents import content_hash
 from hubscope.calls.base.ledger import lines, sealed, stamp
 from hubscope.calls.base.models import Bid, Call, Milestone, Need, Party, Review, Reviewer
 from hubscope.calls.desk.act import find_call
 from hubscope.calls.desk.case import ACTIVE
 from hubscope.calls.desk.guards import need_score
 from hubscope.calls.desk.settle import bid_stand, call_stand, history
+from hubscope.cells import safe
 
-FORMAT = 1
+FORMAT = 2
 DECIDED = ("announced", "running", "closed", "no_award")
 """States in which the decision and its inputs are public."""
 SCORED = frozenset(["review", "user_view", "decide"])
@@ -49,7 +51,7 @@ def export(
         "exported": stamp(now),
         "call": _call(call, now, state, decided=open_now),
         "needs": [_need(n) for n in _rows(session, Need, call.id)],
-        "bids": [_bid(session, call, b, now) for b in bids] if open_now else [],
+        "bids": [_bid(session, call, b, now, people=people) for b in bids] if open_now else [],
         "reviews": _reviews(session, call) if open_now and _scores(call, people=people) else [],
         "milestones": [m for b in bids for m in _milestones(session, b)] if open_now else [],
         "decision": _decision(call, people=people) if open_now else {},
@@ -121,19 +123,26 @@ def _need(need: Need) -> dict[str, Any]:
     }
 
 
-def _bid(session: Session, call: Call, bid: Bid, now: datetime) -> dict[str, Any]:
-    """A bid without who bids; the lead organisation of a selected one is part of the notice."""
+def _bid(session: Session, call: Call, bid: Bid, now: datetime, *, people: bool) -> dict[str, Any]:
+    """A bid without who bids; title and lead organisation of a selected one are in the notice.
+
+    What it says is its bidder's: the public is given the salted hash that the record keeps, and
+    those who get the people also the text and the salt, to hash it themselves.
+    """
     stand = bid_stand(call, bid, now)
-    party = session.get_one(Party, bid.id) if stand.state in ACTIVE else None
+    party = session.get_one(Party, bid.id)
+    won = stand.state in ACTIVE
+    text = {"body": bid.body, "salt": party.nonce} if people else {}
     return {
         "code": bid.code,
         "need": session.get_one(Need, bid.need_id).code,
         "state": stand.state,
-        "title": bid.title,
+        "title": bid.title if won or people else "",
         "cost": bid.cost,
-        "lead": party.lead if party else "",
-        "partners": party.partners if party else [],
-        "body": bid.body,
+        "lead": party.lead if won else "",
+        "partners": party.partners if won else [],
+        "content": content_hash(bid.title, bid.cost, bid.body, party.nonce),
+        **text,
     }
 
 
@@ -180,25 +189,9 @@ def _people(session: Session, call: Call, bids: Sequence[Bid]) -> dict[str, Any]
 
 def export_rows(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows as CSV that no spreadsheet takes for a formula."""
-    import json
-
     names = list(dict.fromkeys(k for r in rows for k in r))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    for row in rows:
-        cells = (row.get(n, "") for n in names)
-        writer.writerow(
-            [
-                safe(json.dumps(c, ensure_ascii=False) if isinstance(c, dict | list) else c)
-                for c in cells
-            ]
-        )
+    writer.writerows([safe(row.get(n)) for n in names] for row in rows)
     return out.getvalue()
-
-
-def safe(cell: Any) -> Any:
-    """A cell that cannot start a formula: a leading sign gets an apostrophe, numbers stay."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
-        return "'" + cell
-    return "" if cell is None else cell

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hubscope.calls.base.contents import is_content
 from hubscope.calls.base.ledger import canonical, unstamp, verify
 from hubscope.calls.desk.deciding import decide
-from hubscope.calls.desk.steps_need import hash_of
 from hubscope.calls.portfolio.lottery import commitment, entropy
 from hubscope.calls.refusal import BadTableError, Hint
 from hubscope.calls.workflow import Machine, Parameters, definition
@@ -110,10 +110,14 @@ def _due(since: str, parameters: Parameters, days: str) -> str:
 
 
 def _contents(given: Mapping[str, Any], mine: list[dict[str, Any]]) -> Iterator[Fault]:
-    """Every bid is word for word what was submitted."""
+    """Every bid is what was submitted: by its text where that is given, else by its hash."""
     sent = {r["bid"]: r["body"]["content"] for r in mine if r["action"] == "submit"}
     for bid in given["bids"]:
-        if bid["code"] in sent and hash_of(bid["body"]) != sent[bid["code"]]:
+        kept = sent.get(bid["code"])
+        if kept is None:
+            continue
+        same = is_content(bid, kept) if "body" in bid else bid["content"] == kept
+        if not same:
             yield Fault("content", {"bid": bid["code"]})
 
 

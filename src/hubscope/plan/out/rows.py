@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from hubscope.cells import safe
 from hubscope.nouns import Element
 from hubscope.plan.model import Plan
 from hubscope.plan.quotes import quote_hash
@@ -92,7 +93,7 @@ def to_csv(plan: Plan) -> bytes:
 
 
 def _cell(value: object) -> object:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else safe(value)
 
 
 def to_parquet(plan: Plan) -> bytes:

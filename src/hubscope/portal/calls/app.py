@@ -15,7 +15,8 @@ from hubscope import __version__
 from hubscope.calls.base.database import Database
 from hubscope.calls.base.models import Call
 from hubscope.calls.people import has_staff
-from hubscope.calls.refusal import RefusedError
+from hubscope.calls.problems import Problem, Problems
+from hubscope.calls.refusal import BadTableError, RefusedError
 from hubscope.calls.settings import read_settings
 from hubscope.errors import HubscopeError
 from hubscope.portal.calls import api, door, elsewhere, pages, papers, take
@@ -23,6 +24,7 @@ from hubscope.portal.calls.desk import BODY_MAX, Clock, guest_of, utc_now
 from hubscope.portal.calls.draw import page
 from hubscope.portal.calls.quick import fresh
 from hubscope.words import LANGUAGES
+from hubscope.words.faults import fault_words
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -37,11 +39,16 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 HTTP_401, HTTP_404 = 401, 404
+PLAIN = {400: "no_form", 404: "no_page", 405: "no_method"}
+"""What the framework refuses by itself, and the words for it."""
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def calls_app(database: Database, clock: Clock = utc_now) -> FastAPI:
-    """The pages and the API of the calls in `database`, by `clock`."""
+def calls_app(database: Database, clock: Clock = utc_now, first: str = "") -> FastAPI:
+    """The pages and the API of the calls in `database`, by `clock`.
+
+    `first` is the key of the first officer's link where one has been told already.
+    """
     app = FastAPI(
         title="hubscope calls",
         version=__version__,
@@ -52,7 +59,7 @@ def calls_app(database: Database, clock: Clock = utc_now) -> FastAPI:
     app.state.database, app.state.clock = database, clock
     app.state.salt, app.state.shelf = token_hex(16), OrderedDict()
     app.state.settings, app.state.providers = read_settings(database.root), {}
-    app.state.first = "" if has_staff(database) else token_urlsafe(24)
+    app.state.first = "" if has_staff(database) else first or token_urlsafe(24)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     for part in (
         api.router,
@@ -83,7 +90,7 @@ async def _harden(request: Request, following: Next) -> Response:
     length = request.headers.get("content-length", "0")
     chunked = "chunked" in request.headers.get("transfer-encoding", "").lower()
     if chunked or not length.isdigit() or int(length) > BODY_MAX:
-        answer: Response = _problem(413, "Too large", "the request is too large or of no length")
+        answer = _told(request, 413, "Too large", RefusedError("too_long", status=413))
     elif (drawn := fresh(request)) is not None:
         answer = drawn
     else:
@@ -112,11 +119,20 @@ def _told(request: Request, status: int, title: str, error: HubscopeError | str)
     lang = path.split("/")[1] if path.count("/") > 1 else ""
     if lang not in LANGUAGES:
         return _problem(status, title, error if isinstance(error, str) else error.what)
-    text = error.in_(lang) if isinstance(error, RefusedError) else str(error)
+    text = _in_words(lang, error)
     marked = status != HTTP_404 and _of_synthetic(request, path)
     then = path if status == HTTP_401 and request.method == "GET" else ""
     shown = {"problem": text, "then": then, "synthetic": marked}
     return page(request, "problem.html", lang, guest_of(request), status, **shown)
+
+
+def _in_words(lang: str, error: HubscopeError | str) -> str:
+    """What an error says, with its hint, in the reader's language."""
+    if isinstance(error, RefusedError | BadTableError):
+        return error.in_(lang)
+    if isinstance(error, HubscopeError):
+        return fault_words(lang, str(error))
+    return error
 
 
 def _of_synthetic(request: Request, path: str) -> bool:
@@ -137,14 +153,20 @@ def _explain(request: Request, error: Exception) -> Response:
 
 def _explain_form(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    told = "; ".join(
-        f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in error.errors()
+    found = Problems(
+        Problem(
+            ".".join(str(p) for p in e["loc"][1:]), str(e["type"]), dict(e.get("ctx", {})), e["msg"]
+        )
+        for e in error.errors()
     )
-    return _told(request, 422, "Not understood", told)
+    refused = RefusedError("bad_body", status=422, problems=found)
+    return _told(request, 422, "Not understood", refused)
 
 
 def _explain_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = _told(request, error.status_code, "Refused", str(error.detail))
+    known = PLAIN.get(error.status_code)
+    told = RefusedError(known, status=error.status_code) if known else str(error.detail)
+    answer = _told(request, error.status_code, "Refused", told)
     answer.headers.update(error.headers or {})
     return answer

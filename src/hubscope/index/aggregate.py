@@ -73,6 +73,8 @@ def _rule(options: dict[str, Any]) -> Rule:
     read = {k: v for k, v in options.items() if k in known}
     if method != "electre" and any(isinstance(read.get(k), Mapping) for k in "pv"):
         raise BadDataError(f"aggregate {method}: a table of p or v", hint="only electre takes one")
+    if method == "power" and not np.isfinite(read.get("p", 1.0)):
+        raise BadDataError(f"aggregate power: p = {read['p']}", hint="a finite number")
     return Rule(method, availability, read)
 
 

@@ -108,6 +108,11 @@ def categorical(x: Array, cuts: Sequence[float], values: Sequence[float]) -> Arr
 
     `values[i]` up to the share `cuts[i]` of units ranked from below, the last above the last cut.
     """
+    if len(values) != len(cuts) + 1:
+        raise BadDataError(
+            f"normalise categorical: {len(values)} values for {len(cuts)} cuts",
+            hint="one value more than cuts",
+        )
     share = _over(moments.rank_up(x), _row(moments.count(x)))
     made = np.asarray(values, dtype=float)[np.searchsorted(cuts, np.nan_to_num(share) - 1e-12)]
     return np.where(np.isnan(x), np.nan, made)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hubscope.errors import BadDataError, nearest
+from hubscope.index.kinds import wanted
 from hubscope.index.options import METHODS, OPTIONS, STEPS
 
 
@@ -58,6 +59,8 @@ class Step:
                 yield f"{self.do}: unknown option {option!r} ({nearest(option, OPTIONS[self.do])})"
             elif method is not None and not self._shared(option, method):
                 yield f"{self.do}: {option!r} is no option of {method!r}"
+            elif words := wanted(self.do, option, self.options[option]):
+                yield f"{self.do}: {option} = {self.options[option]!r} is not {words}"
 
     def with_options(self, changes: Mapping[str, Any]) -> Step:
         """The step with changed options; options that a new method does not know are left out."""

@@ -42,7 +42,7 @@ def snapshot(folder, kind, days, *, where="data/jsonl/", gone=(), merged=()):
         (at / "part_0000.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
     if gone:
         (folder / f"{where}{kind}/deleted_ids.csv").write_text(
-            "id\n" + "".join(f"{A}{g}\n" for g in gone)
+            "id,deleted_date\n" + "".join(f"{A}{g}\n" for g in gone)
         )
     if merged:
         at = folder / f"data/merged_ids/{kind}"
@@ -78,7 +78,7 @@ def test_deltas_give_the_bytes_of_a_load_from_scratch(tmp_path):
     first = snapshot(
         tmp_path / "a", "authors", {"2026-01-01": [author(n, "2026-01-01") for n in range(1, 40)]}
     )
-    later = snapshot(tmp_path / "b", "authors", gone=["A7", "W8"], days={
+    later = snapshot(tmp_path / "b", "authors", gone=["A7,2026-06-01", "W8,2026-06-01"], days={
         "2026-05-01": [author(3, "2026-05-01", works=5), author(50, "2026-05-01"), "{broken\n"]})  # fmt: skip
     last = snapshot(tmp_path / "c", "authors", {"2026-08-01": [author(7, "2026-08-01")]})
     whole, steps = Store(tmp_path / "whole"), Store(tmp_path / "steps")
@@ -94,6 +94,27 @@ def test_deltas_give_the_bytes_of_a_load_from_scratch(tmp_path):
         ] == [(3, "{broken")]
     assert prune(steps) == 2
     assert len(rows(steps, "authors")) == 40
+
+
+def test_a_withdrawn_author_stays_withdrawn_until_the_source_updates_it(store, tmp_path):
+    def add(name, day, numbers, release, gone=()):
+        days = {day: [author(n, day) for n in numbers]}
+        load(
+            store,
+            [snapshot(tmp_path / name, "authors", days, gone=gone)],
+            "authors",
+            vintage=release,
+        )
+        return sorted(rows(store, "authors"))
+
+    add("a", "2026-01-01", [1, 3], "2026-03-01")
+    assert add("b", "2026-04-01", [2], "2026-06-01", gone=["A3"]) == [1, 2]
+    # A later release without the list that still carries the record as it was.
+    assert add("c", "2026-05-30", [3], "2026-09-01") == [1, 2]
+    assert add("d", "2026-09-02", [3], "2026-10-01") == [1, 2, 3]
+    # An older release that comes late brings nothing back.
+    assert add("e", "2026-10-02", [4], "2026-11-01", gone=["A1,2026-10-20"]) == [2, 3, 4]
+    assert add("f", "2026-02-01", [1, 2], "2026-03-15") == [2, 3, 4]
 
 
 def test_the_older_layout_and_its_merged_ids(store, tmp_path):

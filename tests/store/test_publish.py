@@ -106,3 +106,52 @@ def test_a_folder_that_may_not_be_written_is_said(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(HubscopeError, match="cannot be written"):
         write_atomic(tmp_path / "x", b"1")
+
+
+def as_older(store, name="x"):
+    """The store as a version before schemas were numbered left it."""
+    manifest = json.loads((store.root / "manifest.json").read_bytes())
+    del manifest["artifacts"][name]["schema"]
+    (store.root / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_what_an_older_version_wrote_is_said_and_can_be_forgotten(tmp_path):
+    store = Store(tmp_path)
+    store.publish("s", "1", {"x": [1], "y": [2]}, {})
+    store.publish("t", "1", {"z": [3]}, {})
+    as_older(store)
+    for read in (store.json, store.path, store.table):
+        with pytest.raises(
+            BadDataError, match=r"x was written by an older version.*schema 0"
+        ) as said:
+            read("x")
+    assert "hubscope store renew" in said.value.hint
+    assert not store.is_current("s", "1")
+    assert store.json("z") == [3]
+    assert store.renew() == ["x"]
+    assert store.renew() == []
+    with pytest.raises(HubscopeError, match="has no x yet"):
+        store.manifest().artifacts["x"]
+    assert sorted(store.manifest().steps) == ["t"]
+    store.publish("s", "1", {"x": [1]}, {})
+    assert store.json("x") == [1]
+
+
+def test_what_a_newer_version_wrote_is_said(tmp_path):
+    store = Store(tmp_path)
+    store.publish("s", "1", {"x": [1]}, {})
+    manifest = json.loads((tmp_path / "manifest.json").read_bytes())
+    manifest["artifacts"]["x"] |= {"schema": 99, "colour": "red"}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(BadDataError, match="newer version") as said:
+        store.json("x")
+    assert said.value.hint == "update hubscope"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"artifacts": {"x": {}}, "steps": {}}, {"artifacts": 5, "steps": 5}]
+)
+def test_a_manifest_without_its_keys_is_damaged(tmp_path, body):
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": 1} | body))
+    with pytest.raises(BadDataError, match="is damaged"):
+        Store(tmp_path).manifest()

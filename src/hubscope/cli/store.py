@@ -8,24 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, report, write_context
+from hubscope.cli.store_group import add, app
 from hubscope.cli.talk import told
 
 if TYPE_CHECKING:
     from hubscope.store import Store
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("store"))
-add = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("store_add"))
-app.add_typer(add, name="add")
-
 
 def register(parent: typer.Typer) -> None:
     """Add the verbs to `parent`."""
     parent.add_typer(app, name="store")
-
-
-@add.callback()
-def _add() -> None:
-    pass
 
 
 @add.command("figures", help=told("store_add_figures"))
@@ -49,6 +41,18 @@ def figures(
             rows=artifact.rows,
             path=context.store.root / artifact.file,
         )
+
+
+@app.command("renew", help=told("store_renew"))
+def renew(workspace: WorkspaceOption = HERE) -> None:
+    """Forget what another version of hubscope wrote; what was read from part files stays."""
+    from hubscope.cli.talk import tell
+
+    with write_context(workspace) as context:
+        gone = context.store.renew()
+    for name in gone:
+        print(name)
+    tell("renewed" if gone else "nothing_to_renew", count=len(gone))
 
 
 @app.command("status", help=told("store_status"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, write_context
+from hubscope.cli.store_group import app as store_app
 from hubscope.cli.talk import Voice
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=FETCH.told("
 
 def register(parent: typer.Typer) -> None:
     """Add the verbs to `hubscope store`; `parent` is the whole command line."""
-    from hubscope.cli import store
-
     del parent
-    store.app.add_typer(app, name="fetch")
+    store_app.add_typer(app, name="fetch")
 
 
 @app.callback()

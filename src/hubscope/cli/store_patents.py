@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
+from hubscope.cli.store_group import add, app
 from hubscope.cli.store_works import ReleaseOption, check_address, check_date, tell_step
 from hubscope.cli.talk import Voice
 
@@ -26,13 +27,11 @@ MEMORY = "900MB"
 
 def register(parent: typer.Typer) -> None:
     """Add the verbs to `hubscope store`; `parent` is the whole command line."""
-    from hubscope.cli import store
-
     del parent
-    store.add.command("patentsview", help=PATENTS.told("patentsview"))(patentsview)
-    store.add.command("publications", help=PATENTS.told("publications"))(publications)
-    store.add.command("paper-links", help=PATENTS.told("paper_links"))(paper_links)
-    store.app.command("patents", help=PATENTS.told("patents"))(patents)
+    add.command("patentsview", help=PATENTS.told("patentsview"))(patentsview)
+    add.command("publications", help=PATENTS.told("publications"))(publications)
+    add.command("paper-links", help=PATENTS.told("paper_links"))(paper_links)
+    app.command("patents", help=PATENTS.told("patents"))(patents)
 
 
 def patentsview(

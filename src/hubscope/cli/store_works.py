@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, read_context, write_context
-from hubscope.cli.talk import Voice, talk
+from hubscope.cli.store_group import add, app
+from hubscope.cli.talk import Voice, language, talk
 
 if TYPE_CHECKING:
     from hubscope.store import Store
     from hubscope.store.works import Step
 
 SOURCES = Voice("sources")
+MOST_SHOWN = 5
+"""Names of missing files that are written out."""
 
 GivenArgument = Annotated[list[Path], typer.Argument(help=SOURCES.told("given"))]
 ReleaseOption = Annotated[str, typer.Option("--release", help=SOURCES.told("release"))]
@@ -22,16 +25,14 @@ ReleaseOption = Annotated[str, typer.Option("--release", help=SOURCES.told("rele
 
 def register(parent: typer.Typer) -> None:
     """Add the verbs to `hubscope store`; `parent` is the whole command line."""
-    from hubscope.cli import store
-
     del parent
-    store.add.command("openalex", help=SOURCES.told("openalex"))(openalex)
-    store.add.command("entities", help=SOURCES.told("entities"))(entities)
-    store.add.command("papers", help=SOURCES.told("papers"))(papers)
-    store.add.command("institutions", help=SOURCES.told("institutions"))(institutions)
-    store.add.command("affiliations", help=SOURCES.told("affiliations"))(affiliations)
-    store.app.command("works", help=SOURCES.told("works"))(works)
-    store.app.command("prune", help=SOURCES.told("prune"))(prune)
+    add.command("openalex", help=SOURCES.told("openalex"))(openalex)
+    add.command("entities", help=SOURCES.told("entities"))(entities)
+    add.command("papers", help=SOURCES.told("papers"))(papers)
+    add.command("institutions", help=SOURCES.told("institutions"))(institutions)
+    add.command("affiliations", help=SOURCES.told("affiliations"))(affiliations)
+    app.command("works", help=SOURCES.told("works"))(works)
+    app.command("prune", help=SOURCES.told("prune"))(prune)
 
 
 def openalex(
@@ -65,6 +66,7 @@ def entities(
         aside = sum(body["rejects"].values())
         path = context.store.root / body["file"]
         SOURCES.tell("entities", kind=kind, rows=body["rows"], rejects=aside, path=path)
+    tell_short(body, kind)
 
 
 def papers(
@@ -110,6 +112,7 @@ def _load(
         )
         rejects = sum(body["rejects"].values())
         SOURCES.tell("added", source=source, works=body["works"], vintage=release, rejects=rejects)
+    tell_short(body, "works")
 
 
 def _tell_compiling() -> None:
@@ -118,6 +121,24 @@ def _tell_compiling() -> None:
 
     if not is_compiled():
         SOURCES.tell("compiling")
+
+
+def in_words(reason: str) -> str:
+    """Why something was set aside, in the user's language."""
+    from hubscope.words.faults import fault_words
+
+    return fault_words(language(), reason)
+
+
+def tell_short(body: dict[str, Any], kind: str) -> None:
+    """Name every part that has not what its manifest says, and the files that did not come."""
+    from hubscope.store.assemble import cut_short
+
+    for row in cut_short(body["parts"], kind).to_pylist():
+        SOURCES.tell("short", name=row["file"], numbers=in_words(row["start"]))
+    if missing := body.get("missing"):
+        shown = ", ".join(missing[:MOST_SHOWN])
+        SOURCES.tell("missing", kind=kind, count=len(missing), names=shown)
 
 
 def check_date(release: str) -> None:
@@ -204,8 +225,9 @@ def show_works(body: dict[str, Any]) -> None:
     rows = [[p["name"], n, str(c)] for p in body["parts"] for n, c in p["rows"].items()]
     table(head, rows)
     if body["rejects"]:
-        reasons = [[reason, str(count)] for reason, count in body["rejects"].items()]
+        reasons = [[in_words(reason), str(count)] for reason, count in body["rejects"].items()]
         table([SOURCES.said("column.reason"), SOURCES.said("column.count")], reasons)
+    tell_short(body, "works")
     for broken in crossed(p["vintage"] for p in body["parts"]):
         talk(f"{broken}: {SOURCES.said(f'breaks.{broken}')}")
     if is_stale(body["vintage"], datetime.now(UTC).date().isoformat()):
@@ -230,12 +252,13 @@ def show_entities(store: Store) -> None:
             kind,
             str(b["rows"]),
             b["vintage"],
-            "; ".join(f"{r}: {n}" for r, n in b["rejects"].items()),
+            "; ".join(f"{in_words(r)}: {n}" for r, n in b["rejects"].items()),
         ]
         for kind, b in found.items()
     ]
     table(head, rows)
     for kind, body in found.items():
+        tell_short(body, kind)
         if is_stale(body["vintage"], datetime.now(UTC).date().isoformat()):
             SOURCES.tell("stale_kind", kind=kind, vintage=body["vintage"])
 

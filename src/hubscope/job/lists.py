@@ -10,8 +10,8 @@ import pyarrow as pa
 from hubscope.indicators.beside import Beside
 from hubscope.indicators.catalogue import listed
 from hubscope.indicators.listed import ListedSettings, Placed, measure_listed
-from hubscope.job.steps import Context, hash_value
-from hubscope.job.works import PLACES, members, sites
+from hubscope.job.steps import Context, artifact_hashes, hash_value
+from hubscope.job.works import PLACES, RELATIONS, lineage_of, members, sites
 from hubscope.nouns import Observation
 from hubscope.places import assign, read_places
 from hubscope.places.cities import cities, largest_near, named
@@ -56,7 +56,7 @@ def list_inputs(context: Context) -> dict[str, str]:
     if not own and not loaded(context.store):
         return {}
     rules = context.workspace.root / PLACES
-    found = {f.name: f.sha256 for f in files(context)}
+    found = {f.name: f.sha256 for f in files(context)} | artifact_hashes(context, RELATIONS)
     hubs = hash_value([repr(h) for h in context.workspace.hubs.values()])
     return (
         found | {"hubs of lists": hubs} | ({PLACES: raw(rules).sha256} if rules.is_file() else {})
@@ -131,7 +131,7 @@ def _ancestors(context: Context) -> dict[int, frozenset[int]]:
     if not loaded(context.store):
         return {}
     found: dict[int, set[int]] = {}
-    for row in context.store.table("works_lineage").to_pylist():
+    for row in lineage_of(context.store).to_pylist():
         if row["ancestor"] != row["institution"]:
             found.setdefault(row["institution"], set()).add(row["ancestor"])
     return {i: frozenset(a) for i, a in found.items()}
@@ -140,7 +140,7 @@ def _ancestors(context: Context) -> dict[int, frozenset[int]]:
 def beside(context: Context) -> Beside:
     """People of the hubs and the lists, as the queries over the works see them."""
     every, store = entries(context), context.store
-    known, lineage = store.table("works_institutions"), store.table("works_lineage")
+    known, lineage = store.table("works_institutions"), lineage_of(store)
     return Beside(
         people(context),
         lists.institutions(every, known, lineage),

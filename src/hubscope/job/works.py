@@ -19,13 +19,14 @@ from hubscope.errors import BadDataError, HubscopeError, UsageError
 from hubscope.job.steps import Context, artifact_hashes, hash_file, hash_value
 from hubscope.nouns import Observation
 from hubscope.places.gazetteer import by_gazetteer
-from hubscope.sources import organisations
+from hubscope.sources import organisations, relations
 from hubscope.sources.raw import Fault, refuse
 from hubscope.sources.star import INSTITUTIONS
 from hubscope.sources.star import SITES as SITES_SCHEMA
 from hubscope.store.dialect import DuckEngine, Engine
 from hubscope.store.entities import artifact, held, table_path
 from hubscope.store.kept import kept_engine
+from hubscope.store.publish import Store
 from hubscope.store.works import loaded
 from hubscope.store.works_views import connect_works
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 PLACES = "places.toml"
 SITES = "sites"
+RELATIONS = "relations"
 MEMORY = "4GB"
 ENGINE = "HUBSCOPE_ENGINE"
 
@@ -44,7 +46,7 @@ def works_inputs(context: Context) -> dict[str, str]:
         return {}
     rules = context.workspace.root / PLACES
     hubs = {h.id: asdict(h) for h in context.workspace.hubs.values()}
-    found = artifact_hashes(context, "works", SITES, "by_text", artifact("institutions"))
+    found = artifact_hashes(context, "works", SITES, RELATIONS, "by_text", artifact("institutions"))
     found |= {"works hubs": hash_value(hubs)}
     return found | ({PLACES: hash_file(rules)} if rules.is_file() else {})
 
@@ -72,9 +74,20 @@ def add_institutions(context: Context, paths: Sequence[Path]) -> int:
     before = store.table(SITES if SITES in store.manifest().artifacts else "works_sites")
     known = store.table("works_institutions")
     made = by_gazetteer(organisations.sites(known, rows, before), known)
+    held = RELATIONS in store.manifest().artifacts
+    related = relations.relations(known, rows, store.table(RELATIONS) if held else None)
+    made = pa.concat_tables([made, relations.inherited(made, related)]).sort_by("institution")
     inputs = {p.name: hash_file(p) for p in paths} | artifact_hashes(context, "works")
-    store.publish(SITES, hash_value(inputs), {SITES: made}, inputs)
+    store.publish(SITES, hash_value(inputs), {SITES: made, RELATIONS: related}, inputs)
     return len(made)
+
+
+def lineage_of(store: Store) -> pa.Table:
+    """Institution and ancestor: as the works say, and as the relations of ROR do."""
+    known = store.table("works_lineage")
+    if RELATIONS not in store.manifest().artifacts:
+        return known
+    return relations.lineage(known, store.table(RELATIONS))
 
 
 def _read(path: Path) -> tuple[list[organisations.Row], list[Fault]]:

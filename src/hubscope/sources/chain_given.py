@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 
 import polars as pl
@@ -21,11 +22,25 @@ from hubscope.sources.chain_tables import (
     make_evidence,
     make_node,
 )
+from hubscope.sources.concordance import Concordance
 from hubscope.sources.places import code_of, place_names
 from hubscope.sources.raw import Raw
 from hubscope.sources.trade import read_trade_bytes
 
 UNIT = "1e3 USD"
+UNMAPPED = "hs:unmapped"
+"""The node of products for which the concordance has nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How products are brought to something coarser."""
+
+    pairs: Concordance
+    note: str
+    """What the evidence says of it."""
+    named: Callable[[str], tuple[str, str, str, str]]
+    """id, kind and names in Chinese and English of what a code of the target is."""
 
 
 def node_id(name: str) -> str:
@@ -56,7 +71,15 @@ def _place(ident: str, name: str) -> dict[str, object]:
     return make_node(ident, "place", zh, en, ext=ext)
 
 
-def trade_chain(raw: Raw, *, retrieved: str, licence: str, source: str, url: str) -> Chain:
+def trade_chain(
+    raw: Raw,
+    *,
+    retrieved: str,
+    licence: str,
+    source: str,
+    url: str,
+    by: Grouping | None = None,
+) -> Chain:
     """What each economy exports of each product and year, as `produces` links.
 
     Args:
@@ -65,19 +88,21 @@ def trade_chain(raw: Raw, *, retrieved: str, licence: str, source: str, url: str
         licence: of the table, for its user to state.
         source: who made it.
         url: where it came from.
+        by: what products are brought to; a product with several targets goes to each in equal
+            parts, one with none to UNMAPPED, so that no value is lost.
 
     Raises:
         BadDataError: naming the first faulty lines.
     """
     rows = read_trade_bytes(raw).group_by("t", "i", "k").agg(pl.col("v").sum()).sort("t", "i", "k")
     given = {"source": source, "locator": url, "licence": licence, "retrieved": retrieved}
-    evidence = make_evidence(**given, status="derived", note="exports summed over partners")
     places = [_place(c, c) for c in rows["i"].unique().sort()]
-    products = [make_node(f"hs:{k}", "product", f"HS {k}", f"HS {k}") for k in _codes(rows["k"])]
+    rows, products, note = _products(rows, by)
+    evidence = make_evidence(**given, status="derived", note=note)
     links = rows.select(
         pl.int_range(pl.len()).alias("id"),
         pl.col("i").alias("src"),
-        ("hs:" + pl.col("k")).alias("dst"),
+        pl.col("k").alias("dst"),
         pl.lit("produces").alias("rel"),
         pl.col("t").alias("year"),
         pl.lit("").alias("period"),
@@ -92,6 +117,32 @@ def trade_chain(raw: Raw, *, retrieved: str, licence: str, source: str, url: str
         links.cast(LINK),
         pa.Table.from_pylist([evidence], schema=EVIDENCE),
     )
+
+
+def _products(
+    rows: pl.DataFrame, by: Grouping | None
+) -> tuple[pl.DataFrame, list[dict[str, object]], str]:
+    """Exports by node (column k), the nodes, and what the evidence says of how they were made."""
+    summed = "exports summed over partners"
+    if by is None:
+        nodes = [make_node(f"hs:{k}", "product", f"HS {k}", f"HS {k}") for k in _codes(rows["k"])]
+        return rows.with_columns("hs:" + pl.col("k")), nodes, summed
+    six = rows.with_columns(pl.col("k").str.zfill(6))
+    lost = by.pairs.unmapped(six, "k")
+    named = {c: by.named(c) for c in by.pairs.pairs["dst"].unique().sort()}
+    found = by.pairs.map(six, "k", "v").with_columns(
+        pl.col("k").replace_strict({c: n[0] for c, n in named.items()}, return_dtype=pl.String)
+    )
+    rest = six.filter(pl.col("k").is_in(lost)).group_by("t", "i").agg(pl.col("v").sum())
+    rest = rest.with_columns(pl.lit(UNMAPPED).alias("k")).select(found.columns)
+    both = pl.concat([found, rest]).sort("t", "i", "k")
+    used = set(both["k"])
+    nodes = [make_node(*n) for n in named.values() if n[0] in used]
+    if rest.height:
+        nodes.append(
+            make_node(UNMAPPED, "product", "对照表未列的HS编码", "HS codes without a counterpart")
+        )
+    return both, nodes, f"{summed}; {by.note}; {len(lost)} HS codes without a counterpart"
 
 
 def _codes(column: pl.Series) -> Iterable[str]:

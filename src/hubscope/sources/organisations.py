@@ -65,7 +65,7 @@ def read(path: Path) -> tuple[list[Row], list[Fault]]:
     """Name, type and place of every institution in `path`; faulty records with their numbers.
 
     A row has institution (OpenAlex number or None), ror, name, names (with aliases, without
-    acronyms), type and the columns of `SITES`.
+    acronyms), type, relations (of `KINDS`, each with a ROR id) and the columns of `SITES`.
     """
     rows: list[Row] = []
     faults: list[Fault] = []
@@ -110,6 +110,10 @@ def _openalex(record: Mapping[str, Any]) -> Row:
         "ror": short(record.get("ror")),
         "name": record.get("display_name"),
         "names": _texts([record.get("display_name")]),
+        "relations": _relations(
+            (one.get("relationship"), one.get("ror"))
+            for one in _tables(record.get("associated_institutions"))
+        ),
         "type": record.get("type"),
         "city": geo.get("city"),
         "region": geo.get("region"),
@@ -130,6 +134,9 @@ def _ror2(record: Mapping[str, Any]) -> Row:
         "name": shown[0]["value"] if shown else None,
         "names": _texts(
             n.get("value") for n in record["names"] if n.get("types") not in (["acronym"], None)
+        ),
+        "relations": _relations(
+            (one.get("type"), one.get("id")) for one in _tables(record.get("relationships"))
         ),
         "type": next(iter(record.get("types") or ()), None),
         "city": details.get("name"),
@@ -155,6 +162,9 @@ def _ror1(record: Mapping[str, Any]) -> Row:
                 *(one.get("label") for one in record.get("labels") or ()),
             ]
         ),
+        "relations": _relations(
+            (one.get("type"), one.get("id")) for one in _tables(record.get("relationships"))
+        ),
         "type": next(iter(t.lower() for t in record.get("types") or ()), None),
         "city": place.get("city") or city.get("city"),
         "region": place.get("state"),
@@ -163,6 +173,22 @@ def _ror1(record: Mapping[str, Any]) -> Row:
         "latitude": place.get("lat"),
         "longitude": place.get("lng"),
     }
+
+
+KINDS = ("parent", "child", "related", "successor", "predecessor")
+"""What another institution can be to one (ROR, relationships; schema 1 writes them with capitals).
+
+OpenAlex names the first three.
+"""
+
+
+def _tables(value: object) -> list[Row]:
+    return [x for x in value if isinstance(x, dict)] if isinstance(value, list) else []
+
+
+def _relations(pairs: Iterable[tuple[object, object]]) -> tuple[tuple[str, str], ...]:
+    found = ((str(kind or "").lower(), short(ror)) for kind, ror in pairs)
+    return tuple(sorted({(kind, ror) for kind, ror in found if kind in KINDS and ror}))
 
 
 def _texts(values: Iterable[object]) -> tuple[str, ...]:
@@ -178,7 +204,7 @@ def named_places(rows: Iterable[Mapping[str, str]]) -> list[Row]:
     """Rows of a CSV with institution, latitude, longitude as rows of `read` known by name only."""
     made = []
     for row in rows:
-        base: Row = dict.fromkeys((*SITES.names, "ror", "type")) | {"names": ()}
+        base: Row = dict.fromkeys((*SITES.names, "ror", "type")) | {"names": (), "relations": ()}
         numbers = {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
         made.append(base | {"name": row["institution"].strip()} | numbers)
     return made

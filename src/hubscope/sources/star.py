@@ -91,6 +91,11 @@ SITES = schema(
     ("latitude", _F64, True, "degrees north"),
     ("longitude", _F64, True, "degrees east"),
 )
+RELATIONS = schema(
+    ("institution", _I64, False, "id of the institution"),
+    ("relation", _STR, False, "what the other is to it: parent, child, related, successor ..."),
+    ("other", _I64, False, "id of the other institution"),
+)
 REJECTS = schema(
     ("file", _STR, False, "file of the source"),
     ("line", _I64, False, "line of the record, from 1"),

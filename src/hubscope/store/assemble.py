@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from hubscope.errors import EngineError
+from hubscope.sources.openalex.manifest import differs
 from hubscope.sources.star import DIMENSIONS, REJECTS
 
 SUPERSEDED = pa.schema(
@@ -49,7 +50,7 @@ def assemble(
         try:
             _register(engine, folder, parts, new, gone)
             superseded = _superseded(engine)
-            tables: dict[str, object] = {
+            tables: dict[str, Any] = {
                 "works_superseded": superseded,
                 "works_rejects": _rejects(engine, folder, parts),
             }
@@ -57,7 +58,10 @@ def assemble(
             counts = _counts(engine)
         except duckdb.Error as error:
             raise EngineError(f"the parts in {folder} cannot be put together: {error}") from error
-    rejects: pa.Table = tables["works_rejects"]
+    rejects = pa.concat_tables([tables["works_rejects"], cut_short(parts)]).sort_by(
+        [("file", "ascending"), ("line", "ascending")]
+    )
+    tables["works_rejects"] = rejects
     return {
         "parts": list(parts),
         **counts,
@@ -144,6 +148,23 @@ def _rejects(
         ORDER BY 1, 2
     """
     return _arrow(engine, sql, REJECTS)
+
+
+def cut_short(parts: Sequence[Mapping[str, Any]], kept: str = "works") -> pa.Table:
+    """A reject (of line 0) for each part that has not what its source's manifest says.
+
+    Args:
+        parts: name, rows, bytes and what was told of each; `rows` has those kept and the rejects.
+        kept: name of the rows that were kept.
+    """
+    rows = []
+    for part in parts:
+        records = part["rows"].get(kept, 0) + part["rows"].get("rejects", 0)
+        why, numbers = differs(part.get("told", {}), records=records, size=part.get("bytes", 0))
+        if why:
+            file, start = part["name"], numbers
+            rows.append({"file": file, "line": 0, "reason": why, "work": None, "start": start})
+    return pa.Table.from_pylist(rows, schema=REJECTS)
 
 
 def _dimension(

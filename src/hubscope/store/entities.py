@@ -2,14 +2,15 @@
 
 A table is one Parquet file beside the works, sorted by id. Loading releases one after the other
 gives the same bytes as loading them together: of several records of one id the one with the latest
-`updated_date` stands, on a tie the one that came last; ids that a release withdrew leave with it.
+`updated_date` stands, on a tie the one that came last. What the source withdrew or merged away
+stays out, whichever release still carries it, until one brings a record updated since then.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hubscope.errors import EngineError, UsageError, nearest
+from hubscope.sources.openalex import manifest
 from hubscope.sources.openalex.entities import ENTITIES, batches
-from hubscope.sources.openalex.layout import Part, deleted_ids, parts
+from hubscope.sources.openalex.layout import Part, parts, withdrawn
 from hubscope.sources.openalex.pieces import Reject
+from hubscope.sources.openalex.write import GROUP, write_file
 from hubscope.sources.star import REJECTS
+from hubscope.store.assemble import cut_short
 from hubscope.store.files import explained, make_folder
 from hubscope.store.publish import Store
 
 FOLDER = "entities"
+
+WITHDRAWN = pa.schema([
+    pa.field("id", pa.int64(), nullable=False), pa.field("withdrawn", pa.string(), nullable=False),
+])  # fmt: skip
+"""What the source withdrew and when; the date of the release where its list names none."""
 
 
 def artifact(kind: str) -> str:
@@ -89,14 +98,24 @@ def load(
             before = store.root / body["file"] if body else None
             found = _rejects_before(store, kind)
             listed = list(body.get("parts", []))
+            gone, missing = _withdrawn_before(store, kind), set(body.get("missing", []))
             for nth, release in enumerate(given):
                 new, rejects = _read(release, kind, aside / f"new{nth}.parquet", vintage, after)
-                before = _merge(
-                    before, aside, nth, kind=kind, gone=deleted_ids(release, kind), memory=memory
-                )
+                for one, day in withdrawn(release, kind).items():
+                    gone[one] = max(gone.get(one, ""), day or vintage)
+                before = _merge(before, aside, nth, kind=kind, gone=gone, memory=memory)
+                rejects += cut_short(new, kind).to_pylist()
+                # What is read again is judged again.
+                again = {p["name"] for p in new}
+                found = [r for r in found if r["line"] or r["file"] not in again]
                 found += [r for r in rejects if r not in found]
                 listed = [p for p in listed if p not in new] + new
-            return _publish(store, kind, before, vintage=vintage, listed=listed, found=found)
+                missing |= {*manifest.listed(release, parts(release, kind), kind).missing}
+            missing = {n for n in missing if not any(p["name"].endswith(n) for p in listed)}
+            return _publish(
+                store, kind, before, vintage=vintage, listed=listed, found=found,
+                gone=gone, missing=sorted(missing),
+            )  # fmt: skip
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
@@ -115,6 +134,13 @@ def _rejects_before(store: Store, kind: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _withdrawn_before(store: Store, kind: str) -> dict[int, str]:
+    name = f"{artifact(kind)}_withdrawn"
+    if name not in store.manifest().artifacts:
+        return {}
+    return {r["id"]: r["withdrawn"] for r in store.table(name).to_pylist()}
+
+
 def _read(
     release: Path, kind: str, file: Path, vintage: str, after: Callable[[str, int], None]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -124,7 +150,9 @@ def _read(
     listed: list[dict[str, Any]] = []
     rejects: list[dict[str, Any]] = []
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for nth, part in enumerate(parts(release, kind)):
+        every = parts(release, kind)
+        told = manifest.listed(release, every, kind).told
+        for nth, part in enumerate(every):
             aside: list[Reject] = []
             rows = 0
             for batch in batches(part, entity, aside):
@@ -136,7 +164,8 @@ def _read(
             rejects += [_as_row(part, r) for r in aside]
             listed.append({
                 "name": part.name, "sha256": part.sha256(), "updated": part.updated,
-                "vintage": vintage, "rows": rows, "rejects": len(aside),
+                "vintage": vintage, "rows": {kind: rows, "rejects": len(aside)},
+                "bytes": part.path.stat().st_size, "told": told.get(part.name, {}),
             })  # fmt: skip
             after(part.name, rows)
     return listed, rejects
@@ -147,9 +176,9 @@ def _as_row(part: Part, r: Reject) -> dict[str, Any]:
 
 
 def _merge(
-    before: Path | None, aside: Path, nth: int, *, kind: str, gone: Sequence[int], memory: str
+    before: Path | None, aside: Path, nth: int, *, kind: str, gone: Mapping[int, str], memory: str
 ) -> Path:
-    """`before` with the rows of release `nth` over it, sorted by id."""
+    """`before` with the rows of release `nth` over it, sorted by id, without what is `gone`."""
     schema = ENTITIES[kind].schema
     key, columns = schema.names[0], ", ".join(schema.names)
     made = aside / f"merged{nth}.parquet"
@@ -163,20 +192,26 @@ def _merge(
             engine.execute("SET threads = 1")
             engine.execute(f"SET memory_limit = '{memory}'")
             engine.execute(f"SET temp_directory = '{_quoted(aside / 'spill')}'")
-            engine.register("gone", pa.table({"id": pa.array(gone, pa.int64())}))
-            engine.execute(f"""
-                COPY (
-                    SELECT {columns} FROM ({old}{new})
-                    WHERE {key} NOT IN (SELECT id FROM gone)
-                    QUALIFY row_number() OVER (
-                        PARTITION BY {key} ORDER BY updated DESC NULLS LAST, nth DESC, line DESC
-                    ) = 1
-                    ORDER BY {key}
-                ) TO '{_quoted(made)}' (FORMAT parquet, COMPRESSION zstd)
-            """)
+            engine.register("gone", _as_table(gone))
+            found = engine.sql(f"""
+                SELECT {columns} FROM ({old}{new}) LEFT JOIN gone ON {key} = gone.id
+                WHERE gone.id IS NULL OR updated > withdrawn
+                QUALIFY row_number() OVER (
+                    PARTITION BY {key} ORDER BY updated DESC NULLS LAST, nth DESC, line DESC
+                ) = 1
+                ORDER BY {key}
+            """).to_arrow_reader(GROUP)
+            # Not by the engine: its bytes depend on more than the rows.
+            write_file(made, schema, (pa.Table.from_batches([b]) for b in found))
         except duckdb.Error as error:
             raise EngineError(f"{kind} cannot be merged: {error}") from error
     return made
+
+
+def _as_table(gone: Mapping[int, str]) -> pa.Table:
+    ids = sorted(gone)
+    columns = {"id": ids, "withdrawn": [gone[i] for i in ids]}
+    return pa.table(columns, schema=WITHDRAWN)
 
 
 def _quoted(path: Path) -> str:
@@ -191,6 +226,8 @@ def _publish(
     vintage: str,
     listed: list[dict[str, Any]],
     found: list[dict[str, Any]],
+    gone: Mapping[int, str],
+    missing: list[str],
 ) -> dict[str, Any]:
     if made is None:
         raise UsageError("no snapshot was given", hint="name a folder or a part file")
@@ -202,13 +239,14 @@ def _publish(
     body = {
         "file": file, "sha256": digest, "rows": rows, "parts": listed,
         "vintage": max([vintage, *(p["vintage"] for p in listed)]),
-        "rejects": {n: sum(r["reason"] == n for r in found) for n in reasons},
+        "rejects": {n: sum(r["reason"] == n for r in found) for n in reasons}, "missing": missing,
     }  # fmt: skip
     rejects = pa.Table.from_pylist(found, schema=REJECTS)
     name = artifact(kind)
     inputs = {p["name"]: p["sha256"] for p in listed}
     fingerprint = sha256((digest + repr(listed)).encode()).hexdigest()
-    store.publish(name, fingerprint, {name: body, f"{name}_rejects": rejects}, inputs)
+    tables = {f"{name}_rejects": rejects, f"{name}_withdrawn": _as_table(gone)}
+    store.publish(name, fingerprint, {name: body, **tables}, inputs)
     return body
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,12 @@ from hubscope.store.files import make_folder, sweep_aside, write_atomic
 
 FORMAT = 1
 
+SCHEMAS: dict[str, int] = {}
+"""What each artifact holds, as a number that is raised with its columns or keys; else `SCHEMA`."""
+
+SCHEMA = 1
+"""The number of an artifact that `SCHEMAS` does not name; before numbers were written it is 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
@@ -28,6 +34,27 @@ class Artifact:
     sha256: str
     bytes: int
     rows: int | None = None
+    schema: int = 0
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether this version of hubscope wrote it, or one that wrote the same."""
+        return self.schema == schema_of(self.name)
+
+
+def schema_of(name: str) -> int:
+    """The number of what this version writes as the artifact `name`."""
+    return SCHEMAS.get(name, SCHEMA)
+
+
+class Artifacts(dict[str, Artifact]):
+    """Artifacts by name; one that is not there is an error that says so."""
+
+    def __missing__(self, name: str) -> Artifact:
+        raise HubscopeError(
+            f"the store has no {name} yet",
+            hint=f"run the step that makes it first; {nearest(name, self)}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +71,7 @@ class StepRecord:
 class Manifest:
     """The current state of the store."""
 
-    artifacts: dict[str, Artifact] = field(default_factory=dict)
+    artifacts: Artifacts = field(default_factory=Artifacts)
     steps: dict[str, StepRecord] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
@@ -83,13 +110,13 @@ class Store:
                 f"{self._manifest_file} has format {body.get('format')!r}, not {FORMAT}",
                 hint="it was written by another version: remove the store folder and run again",
             )
-        return Manifest(
-            {k: Artifact(**v) for k, v in body["artifacts"].items()},
-            {
-                k: StepRecord(v["fingerprint"], tuple(v["artifacts"]), v["inputs"])
-                for k, v in body["steps"].items()
-            },
-        )
+        try:
+            return _manifest(body)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise BadDataError(
+                f"{self._manifest_file} is damaged: {error}",
+                hint="remove it and run the job again; the inputs are untouched",
+            ) from error
 
     def path(self, name: str) -> Path:
         """The file of the artifact `name`; an error that says which step makes it if absent."""
@@ -99,10 +126,38 @@ class Store:
                 f"the store {self.root} has no {name} yet",
                 hint=f"run the step that makes it first; {nearest(name, artifacts)}",
             )
+        self._refuse_other_version(artifacts[name])
         path = self.root / artifacts[name].file
         if not path.is_file():
             raise BadDataError(f"{path} is missing", hint="run `hubscope run` to make it again")
         return path
+
+    def _refuse_other_version(self, found: Artifact) -> None:
+        """The one place that says a store was written by another version."""
+        have, want = found.schema, schema_of(found.name)
+        if have < want:
+            raise BadDataError(
+                f"{self.root}: {found.name} was written by an older version of hubscope "
+                f"(schema {have}; this one reads {want})",
+                hint="`hubscope store renew` forgets it and keeps what was read from part files; "
+                "then add the same files again and `hubscope run`",
+            )
+        if have > want:
+            raise BadDataError(
+                f"{self.root}: {found.name} was written by a newer version of hubscope "
+                f"(schema {have}; this one reads {want})",
+                hint="update hubscope",
+            )
+
+    def renew(self) -> list[str]:
+        """Forget every artifact that another version wrote, and its step; their names."""
+        old = self.manifest()
+        gone = sorted(n for n, a in old.artifacts.items() if not a.is_readable)
+        if gone:
+            kept = Artifacts({n: a for n, a in old.artifacts.items() if n not in gone})
+            steps = {k: s for k, s in old.steps.items() if not set(s.artifacts) & set(gone)}
+            write_atomic(self._manifest_file, Manifest(kept, steps).to_json())
+        return gone
 
     def json(self, name: str) -> Any:
         """The artifact `name` as parsed JSON."""
@@ -133,7 +188,7 @@ class Store:
         record = StepRecord(fingerprint, tuple(a.name for a in made), dict(sorted(inputs.items())))
         new = replace(
             old,
-            artifacts=old.artifacts | {a.name: a for a in made},
+            artifacts=Artifacts(old.artifacts | {a.name: a for a in made}),
             steps=old.steps | {step: record},
         )
         write_atomic(self._manifest_file, new.to_json())
@@ -154,7 +209,7 @@ class Store:
         make_folder(path.parent)
         if not (path.is_file() and path.stat().st_size == len(data)):
             write_atomic(path, data)
-        return Artifact(name, file, digest, len(data), rows)
+        return Artifact(name, file, digest, len(data), rows, schema_of(name))
 
     def is_current(self, step: str, fingerprint: str) -> bool:
         """Whether `step` was published from the same inputs and its files are all there."""
@@ -167,7 +222,23 @@ class Store:
 
     def _whole(self, artifact: Artifact) -> bool:
         path = self.root / artifact.file
-        return path.is_file() and path.stat().st_size == artifact.bytes
+        is_there = path.is_file() and path.stat().st_size == artifact.bytes
+        return is_there and artifact.is_readable
+
+
+def _manifest(body: Mapping[str, Any]) -> Manifest:
+    """The state that a manifest's JSON says; what a newer version added beside it is left out."""
+    known = {f.name for f in fields(Artifact)}
+    return Manifest(
+        Artifacts(
+            (name, Artifact(**{k: v for k, v in one.items() if k in known}))
+            for name, one in body["artifacts"].items()
+        ),
+        {
+            k: StepRecord(v["fingerprint"], tuple(v["artifacts"]), v["inputs"])
+            for k, v in body["steps"].items()
+        },
+    )
 
 
 def _encode(content: object) -> tuple[bytes, str, int | None]:

@@ -22,7 +22,8 @@ from hubscope.errors import HubscopeError
 from hubscope.sources import paper_list
 from hubscope.sources.openalex import flat as openalex
 from hubscope.sources.openalex.layout import Part, parts, withdrawn
-from hubscope.store.assemble import WITHDRAWN, assemble
+from hubscope.sources.openalex.manifest import listed
+from hubscope.store.assemble import WITHDRAWN, assemble, cut_short
 from hubscope.store.files import make_folder, write_atomic
 from hubscope.store.parts import body_of, history, make_once, sweep
 from hubscope.store.parts import prune as prune_parts
@@ -63,6 +64,14 @@ class LoadedPart:
     url: str = ""
     """Where the source is published; "" in stores written before this was kept."""
     licence: str = ""
+    bytes: int = 0
+    told: dict[str, int] = field(default_factory=dict)
+    """Records and bytes as the source's manifest has them, where there is one."""
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """Later ones count over earlier ones, whichever was loaded first."""
+        return (self.updated or self.vintage, self.vintage, self.name, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,8 @@ def load(
         BadDataError: if a part file is damaged as a whole; nothing is published then.
     """
     folders = list(given)
-    found = [p for folder in folders for p in parts(folder)]
+    by_folder = {folder: parts(folder) for folder in folders}
+    found = [p for some in by_folder.values() for p in some]
     if not found:
         raise HubscopeError("no snapshot was given", hint="name a folder or a part file")
     gone = {i: d for folder in folders for i, d in withdrawn(folder).items()}
@@ -126,8 +136,10 @@ def load(
         store, found, vintage, source=source, memory=memory, workers=workers, after=after
     )
     where = url or ADDRESSES.get(source, "")
-    made = [replace(p, url=where, licence=licence) for p in new]
-    return _publish(store, made, gone, vintage)
+    said = [listed(folder, some) for folder, some in by_folder.items()]
+    told = {name: numbers for one in said for name, numbers in one.told.items()}
+    made = [replace(p, url=where, licence=licence, told=told.get(p.name, {})) for p in new]
+    return _publish(store, made, gone, vintage, [n for one in said for n in one.missing])
 
 
 def load_star(
@@ -146,23 +158,45 @@ def load_star(
 
 
 def _publish(
-    store: Store, new: Sequence[LoadedPart], gone: Mapping[int, str], release: str = ""
+    store: Store,
+    new: Sequence[LoadedPart],
+    gone: Mapping[int, str],
+    release: str = "",
+    missing: Sequence[str] = (),
 ) -> dict[str, Any]:
-    before = [LoadedPart(**p) for p in loaded(store).get("parts", [])]
-    kept = [p for p in before if p.key not in {n.key for n in new}]
-    newest = max(p.vintage for p in [*kept, *new])
+    known = loaded(store)
+    current = _current([LoadedPart(**p) for p in known.get("parts", [])], new)
+    newest = max(p.vintage for p in current)
     out = _all_withdrawn(store, gone, release or newest)
     body, tables = assemble(
-        store.root / "works", [asdict(p) for p in [*kept, *new]], [p.key for p in new], out
+        store.root / "works", [asdict(p) for p in current], [p.key for p in new], out
     )
     body |= {"vintage": newest, "star": STAR_FORMAT}
+    absent = {*known.get("missing", []), *missing}
+    body["missing"] = sorted(n for n in absent if not any(p.name.endswith(n) for p in current))
     body["previous"] = history(store, "works")
-    inputs = {p.name: p.sha256 for p in [*kept, *new]}
+    inputs = {p.name: p.sha256 for p in current}
     ids = sorted(gone)
     fingerprint = sha256(json.dumps([body["parts"], ids], sort_keys=True).encode()).hexdigest()
     contents = {"works": body, "works_withdrawn": out, **tables}
     store.publish("works", fingerprint, contents, inputs)
     return body
+
+
+def _current(before: Sequence[LoadedPart], new: Sequence[LoadedPart]) -> list[LoadedPart]:
+    """The parts that count, oldest first, whichever was loaded first."""
+    every = {p.key: p for p in before}
+    for part in new:
+        # The same bytes twice are of the later date.
+        every[part.key] = max(every.get(part.key, part), part, key=lambda p: p.order)
+    # A part that was cut short gives way to the same one when it was fetched again.
+    fetched = {p.order[:3]: p.key for p in new}
+    given_up = {
+        p.key
+        for p in before
+        if fetched.get(p.order[:3], p.key) != p.key and cut_short([asdict(p)]).num_rows
+    }
+    return sorted((p for k, p in every.items() if k not in given_up), key=lambda p: p.order)
 
 
 def _all_withdrawn(store: Store, gone: Mapping[int, str], release: str) -> pa.Table:
@@ -213,7 +247,7 @@ def _flatten_all(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return list({p.key: p for p in made}.values())
+    return made
 
 
 def _flatten_one(
@@ -224,8 +258,9 @@ def _flatten_one(
     folder = store.root / "works" / key
     done, reused = make_once(folder, lambda aside: READERS[source](part, aside, memory=memory))
     return LoadedPart(
-        key, part.name, part.updated, digest, source, vintage, done.rows, done.rejects
-    ), reused
+        key, part.name, part.updated, digest, source, vintage, done.rows, done.rejects,
+        bytes=part.path.stat().st_size,
+    ), reused  # fmt: skip
 
 
 def prune(store: Store) -> int:

@@ -16,16 +16,21 @@ GROUP = 122_880
 LEVEL = -1
 """Of zstd: on ids as small as level 1, in less time."""
 
-ASKED = ("work", "year", "institution", "patent")
+ASKED = ("work", "year", "institution", "author")
 """Columns whose least and greatest value let a reader leave a row group out."""
 
 
 def write(name: str, out: Path, tables: Iterable[pa.Table]) -> int:
     """Write `tables`, one after the other, as table `name` of the star; the number of rows."""
-    schema, count = STAR[name], 0
+    return write_file(out / f"{name}.parquet", STAR[name], tables)
+
+
+def write_file(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
+    """Write `tables`, one after the other, to `path`; the number of rows."""
+    count = 0
     texts = [f.name for f in schema if pa.types.is_string(f.type)]
     with pq.ParquetWriter(
-        out / f"{name}.parquet",
+        path,
         schema,
         compression="zstd",
         compression_level=LEVEL,

@@ -231,9 +231,11 @@ def verified(file, head):
 PAGES = {
     "public": ["/", "/c/r1/", "/c/r1/record", "/c/r1/b/B-001", "/sign-in", "/c/none/"],
     "officer": ["/", "/new", "/c/r1/", "/c/r1/import", "/c/r1/do/give_role", "/c/r1/flags",
-                "/c/r1/b/B-001", "/c/r1/do/change_indicator?bid=B-001"],
+                "/c/r1/b/B-001", "/c/r1/do/change_indicator?bid=B-001", "/c/r1/record",
+                "/c/r1/explain", "/c/r1/explain?bid=B-001",
+                "/c/r1/explain?bid=B-001&reviewer=R-001"],
     "owner": ["/c/r1/b/B-001", "/c/r2/do/add_bid", "/c/r2/do/edit_bid?bid=B-001"],
-    "chair": ["/c/r1/", "/c/r1/do/decide"],
+    "chair": ["/c/r1/", "/c/r1/do/decide", "/c/r2/do/score_need", "/c/r1/b/B-001"],
 }  # fmt: skip
 VIEWS = [(PHONE, "light"), (DESK, "dark")]
 PAGE_MAX = 40_000

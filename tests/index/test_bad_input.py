@@ -202,6 +202,9 @@ def test_factors_are_checked_before_anything_runs(tree, plain, factor, says):
         ({"weight": "w", "low": 0.1}, "lacks high"),
         ({"weight": "w", "low": 0.1, "hihg": 0.2}, "unknown key hihg"),
         ({"step": "treat", "low": 1, "high": 2}, "lacks option"),
+        ({"weight": "w", "low": "x", "high": 0.2}, "low = 'x' is not a number"),
+        ({"leave_out": 0}, "leave_out = 0 is not a list of names"),
+        ({"imputations": 10**9}, "is not a whole number from 1 to 10000"),
     ],
 )
 def test_factor_tables(table, says):

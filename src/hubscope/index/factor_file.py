@@ -23,6 +23,7 @@ from typing import Any
 from hubscope.errors import BadDataError, nearest
 from hubscope.index.factors import Choice, DataError, Factor, Range, multiple_imputation
 from hubscope.index.framework import Framework
+from hubscope.index.kinds import wanted_of_factor
 from hubscope.index.recipe import Recipe
 from hubscope.index.weight_factors import Dirichlet, LeaveOut, WeightNoise, WeightRange, WeightSets
 
@@ -95,6 +96,9 @@ def _factor(number: int, table: dict[str, Any], folder: Path) -> Factor:
         raise BadDataError(
             f"factor {number}: unknown key {extra[0]}", hint=nearest(extra[0], known)
         )
+    for key, value in table.items():
+        if words := wanted_of_factor(key, value):
+            raise BadDataError(f"factor {number}: {key} = {value!r} is not {words}")
     try:
         return KINDS[kind][1]({"name": "", **table}, folder)
     except KeyError as error:

@@ -1,4 +1,4 @@
-"""What kind of value each option of a step takes: a number, a name, codes, a table."""
+"""What kind of value each option of a step or factor takes: a number, a name, codes, a table."""
 
 from __future__ import annotations
 
@@ -100,3 +100,30 @@ def wanted(do: str, option: str, value: Any) -> str:
     if do == "aggregate" and isinstance(value, list | tuple) and value:
         fits = _either(fits, _listed(fits))
     return "" if value is None or fits(value) else words
+
+
+MOST_IMPUTATIONS = 10_000
+
+FACTOR: dict[str, tuple[Fits, str]] = {
+    **dict.fromkeys(("name", "step", "option", "weight", "errors"), TEXT),
+    **dict.fromkeys(("low", "high", "noise", "concentration"), NUMBER),
+    **dict.fromkeys(("level", "seed"), WHOLE),
+    **dict.fromkeys(("whole", "none_too"), FLAG),
+    **dict.fromkeys(
+        ("dirichlet", "leave_out"), (_either(CODES[0], lambda value: value is True), CODES[1])
+    ),
+    "choices": (_listed(_any), "a list"),
+    "sets": (_listed(_table(_number)), "a list of tables of numbers by code"),
+    "imputations": (
+        lambda value: _whole(value) and 0 < value <= MOST_IMPUTATIONS,
+        f"a whole number from 1 to {MOST_IMPUTATIONS}",
+    ),
+    "least": (_number_or_infinity, "a number"),
+}
+"""By key of a factor's table."""
+
+
+def wanted_of_factor(key: str, value: Any) -> str:
+    """What the key of a factor takes where the value is of another kind, else nothing."""
+    fits, words = FACTOR.get(key, (_any, ""))
+    return "" if fits(value) else words

@@ -140,25 +140,57 @@ def loading(sample: Path, most: int, folder: Path) -> None:
         seconds, _ = cpu(partial(ours, path))
         print(f"  {times:>2}x {size:8.0f} MB {seconds:7.2f} CPU s {size / seconds:7.1f} MB/CPU s, "
               f"peak {peak(path):5.0f} MB")  # fmt: skip
-    parquet = folder / "x.parquet"
+    for times in (1, 10):
+        from_parquet(folder / f"x{times}.jsonl.gz", folder / f"x{times}.parquet")
+    side_by_side(sample, folder, max(most // 5, 1))
+
+
+def from_parquet(lines: Path, parquet: Path) -> None:
+    """The same records and columns in both formats."""
     with duckdb.connect() as engine:
         engine.execute(
-            f"COPY (SELECT * FROM read_json('{small}', format = 'newline_delimited', "
+            f"COPY (SELECT * FROM read_json('{lines}', format = 'newline_delimited', "
             f"columns = {literal()})) TO '{parquet}' (FORMAT parquet)"
         )
     ours(parquet)
-    json_seconds = min(cpu(partial(ours, small))[0] for _ in range(5))
-    parquet_seconds = min(cpu(partial(ours, parquet))[0] for _ in range(5))
-    print(f"From Parquet: {json_seconds / parquet_seconds:.1f} times faster than from JSON lines")
+    # In turns: other work on the machine disturbs both alike.
+    rounds = [[cpu(partial(ours, path))[0] for path in (lines, parquet)] for _ in range(5)]
+    of_lines, of_parquet = (min(r) for r in zip(*rounds, strict=True))
+    print(
+        f"From Parquet, the same {parquet.stem}: {of_lines / of_parquet:.1f} times faster "
+        f"than from JSON lines ({of_parquet:.2f} CPU s)"
+    )
+
+
+def side_by_side(sample: Path, folder: Path, number: int) -> None:
+    """Two part files one after the other and both at once, by the threads that a load uses."""
     two = [folder / "a.jsonl.gz", folder / "b.jsonl.gz"]
     for path in two:
-        copies(sample, path, max(most // 5, 1))
+        copies(sample, path, number)
+    code = (
+        f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); import store; "
+        f"store.both([store.Path(p) for p in {[str(p) for p in two]!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    print(done.stdout, end="")
+
+
+def both(two: list[Path]) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    _, one_by_one = cpu(lambda: [flatten_aside(p) for p in two])
+    flatten_aside(two[0])
     with ThreadPoolExecutor(2) as pool:
-        _, together = cpu(lambda: list(pool.map(flatten_aside, two)))
-    print(f"Two part files on {os.cpu_count()} cores: {one_by_one / together:.2f} times faster")
+        alone: list[tuple[float, float]] = []
+        together: list[tuple[float, float]] = []
+        for _ in range(5):
+            alone.append(cpu(lambda: [flatten_aside(p) for p in two]))
+            together.append(cpu(lambda: list(pool.map(flatten_aside, two))))
+    seconds, wall = min(together, key=lambda t: t[1])
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(
+        f"Two part files on {os.cpu_count()} cores: {min(w for _, w in alone) / wall:.2f} times as "
+        f"fast as one after the other, {seconds / wall:.2f} cores in use, peak {peak_mb:.0f} MB"
+    )
 
 
 def points(number: int, cities: int = 4000) -> tuple[Floats, Floats, Floats]:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from hubscope.cli.store_works import show_works
 from hubscope.errors import BadDataError
 from hubscope.store import Store
 from hubscope.store import entities as store_entities
@@ -114,3 +115,21 @@ def test_a_damaged_manifest_is_said(store, tmp_path):
     (tmp_path / "s/data/jsonl/manifest.json").write_text("{")
     with pytest.raises(BadDataError, match="is not JSON"):
         load(store, [tmp_path / "s"], vintage="2026-06-01")
+
+
+@pytest.mark.parametrize(("lang", "words"), [
+    ("en", ["9 records in the manifest, 1 in the file", "another number of records", "lists, 1 did not come"]),
+    ("zh", ["清单记 9 条，文件有 1 条", "记录数与来源清单不符", "works 文件有 1 个不在此处"]),
+])  # fmt: skip
+def test_the_status_names_them(tmp_path, capsys, monkeypatch, lang, words):
+    at = tmp_path / "s/data/jsonl"
+    size = part(at, "works", "2026-01-01", [1])
+    manifest_2026(at, works=[
+        entry("works", "2026-01-01", 9, size), entry("works", "2026-01-04", 5, size),
+    ])  # fmt: skip
+    monkeypatch.setenv("HUBSCOPE_LANG", lang)
+    show_works(load(Store(tmp_path / "store"), [tmp_path / "s"], vintage="2026-06-01"))
+    said = capsys.readouterr()
+    assert [w for w in words if w not in said.out + said.err] == []
+    assert "updated_date=2026-01-01/part_0000.gz" in said.err
+    assert "updated_date=2026-01-04/part_0000.gz" in said.err

@@ -192,3 +192,27 @@ def test_the_synergy_of_every_year_comes_from_one_model_with_its_range():
     # A year's effect makes the sums of each year equal, so synergy is not the growth of all.
     sums = found.group_by("year").agg(pl.col("value").sum(), pl.col("expected").sum())
     assert sums["expected"].to_list() == pytest.approx(sums["value"].cast(float).to_list())
+
+
+def test_patents_stand_for_what_places_make_where_nothing_else_does():
+    e = make_evidence(source="a", locator="u", licence="facts only", status="derived")
+    have = {
+        "x": {"a": 9, "b": 1, "c": 1},
+        "y": {"a": 8, "b": 2, "d": 3},
+        "z": {"b": 5, "c": 6, "d": 1},
+        "w": {"a": 5, "d": 5},
+    }
+    nodes = [make_node(p, "place", p, p) for p in have]
+    nodes += [make_node(s, "tech", s, s) for s in "abcd"]
+    links = [
+        make_link(p, s, "owned", e["id"], year=2024, value=float(v), unit="families")
+        for p, of in have.items()
+        for s, v in of.items()
+    ]
+    made = make_chain(nodes, links, [e])
+    assert place_values(made).height == 11
+    found = work_list(made, "x")
+    assert found.height
+    assert all(r["beside"] for r in found.to_dicts() if r["kind"] != "strengthen")
+    related_to_a = found.filter(pl.col("activity") == "d")
+    assert related_to_a["beside"].to_list() in ([], [["a"]])

@@ -17,6 +17,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hubscope.chains.trade_by import KINDS as BY
+from hubscope.chains.trade_by import NAME as CONCORDANCE
+from hubscope.chains.trade_by import concordance_file, grouping
 from hubscope.errors import BadDataError, HubscopeError, nearest
 from hubscope.sources import chain_given, chains, eto, photovoltaic, scenario_lists
 from hubscope.sources.chain_tables import Chain, join
@@ -25,6 +28,9 @@ from hubscope.sources.raw import raw
 FOLDER = "chains"
 TABLES = (".csv", ".csv.gz")
 CONFIG = "chain.toml"
+ASIDE = ".aside"
+"""What ends the name of the folder in which a chain is checked."""
+
 KINDS = ("plain", "eto", "photovoltaic", "flows", "trade")
 SCENARIOS = "scenarios.csv"
 UNSTATED = "not stated"
@@ -46,6 +52,8 @@ class ChainSettings(BaseModel):
     source: str = "trade table"
     url: str = ""
     """Trade: who made the table, and where it came from."""
+    by: str = Field("", pattern="^(|isic|bec|segment)$")
+    """Trade: what products are brought to by the folder's concordance.csv; nothing unless given."""
     home: str = ""
     """The place to which others are foreign; the workspace's focus unless given."""
     zh: str = ""
@@ -118,6 +126,7 @@ def _read(folder: Path, given: ChainSettings) -> Chain:
             licence=given.licence,
             source=given.source,
             url=given.url or CONFIG,
+            by=grouping(folder, given.by),
         ),
     }
     return readers[given.kind]()
@@ -135,22 +144,29 @@ def _check_segments(folder: Path, found: Chain) -> None:
         for wrong, valid in ((node, nodes), (segment, set(segments()))):
             if wrong not in valid:
                 raise BadDataError(
-                    f"{folder.name}/{CONFIG} [segments]: no {wrong!r}", hint=nearest(wrong, valid)
+                    f"{_shown(folder)}/{CONFIG} [segments]: no {wrong!r}",
+                    hint=nearest(wrong, valid),
                 )
 
 
 def _plain(folder: Path) -> Chain:
-    pair = [raw(folder / f, name=f"{folder.name}/{f}") for f in ("nodes.csv", "links.csv")]
+    pair = [raw(folder / f, name=f"{_shown(folder)}/{f}") for f in ("nodes.csv", "links.csv")]
     found = chains.read_pair(*pair)
     if not (folder / SCENARIOS).is_file():
         return found
     kinds = dict(zip(found.nodes["id"].to_pylist(), found.nodes["kind"].to_pylist(), strict=True))
-    listed = raw(folder / SCENARIOS, name=f"{folder.name}/{SCENARIOS}")
+    listed = raw(folder / SCENARIOS, name=f"{_shown(folder)}/{SCENARIOS}")
     return join([found, scenario_lists.read_scenarios(listed, kinds)])
 
 
+def _shown(folder: Path) -> str:
+    """A chain's name as its user knows it, also while it is checked aside."""
+    return folder.name.removeprefix(".").removesuffix(ASIDE)
+
+
 def _only_csv(folder: Path) -> Path:
-    found = [f for f in sorted(folder.iterdir()) if f.name.endswith(TABLES)]
+    beside = concordance_file(folder)
+    found = [f for f in sorted(folder.iterdir()) if f.name.endswith(TABLES) and f != beside]
     if len(found) != 1:
         raise BadDataError(f"{folder} has {len(found)} CSV files", hint="one table")
     return found[0]
@@ -184,7 +200,16 @@ def choose(found: list[Named], name: str = "") -> Chain:
     raise HubscopeError(f"no chain {name!r}", hint=nearest(name, [n.name for n in found]))
 
 
-def add_chain(root: Path, kind: str, source: Path, *, name: str, retrieved: str) -> Path:
+def add_chain(
+    root: Path,
+    kind: str,
+    source: Path,
+    *,
+    name: str,
+    retrieved: str,
+    by: str = "",
+    concordance: Path | None = None,
+) -> Path:
     """Check the chain in `source`, then copy its files into the workspace.
 
     Args:
@@ -193,6 +218,8 @@ def add_chain(root: Path, kind: str, source: Path, *, name: str, retrieved: str)
         source: a folder; for photovoltaic also a CSV file.
         name: of the chain's folder in the workspace.
         retrieved: date on which the data were fetched, ISO 8601.
+        by: trade: what products are brought to (isic, bec, segment).
+        concordance: trade: the pairs of codes for it; the folder's own unless given.
 
     Returns:
         The folder under `chains/`. Nothing is left there if anything is wrong.
@@ -210,18 +237,25 @@ def add_chain(root: Path, kind: str, source: Path, *, name: str, retrieved: str)
             f"{name!r} cannot be the name of a chain",
             hint="letters, digits, _ . and -; `store` is the chain of the store's own papers",
         )
+    if by and by not in BY:
+        raise HubscopeError(f"trade cannot be brought to {by!r}", hint=nearest(by, BY))
+    if concordance is not None and not concordance.is_file():
+        raise HubscopeError(f"{concordance} does not exist", hint="check the name")
     files = (
         [source] if source.is_file() else [f for f in source.iterdir() if f.name.endswith(TABLES)]
     )
     target = root / FOLDER / name
-    aside = root / FOLDER / f".{name}.aside"
+    aside = root / FOLDER / f".{name}{ASIDE}"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
         for file in files:
             shutil.copyfile(file, aside / file.name)
+        if concordance is not None:
+            end = ".csv.gz" if concordance.name.endswith(".gz") else ".csv"
+            shutil.copyfile(concordance, aside / f"{CONCORDANCE}{end}")
         own = source / CONFIG
-        text = f'kind = "{kind}"\nretrieved = "{retrieved}"\n'
+        text = f'kind = "{kind}"\nretrieved = "{retrieved}"\n' + (f'by = "{by}"\n' if by else "")
         (aside / CONFIG).write_text(own.read_text("utf-8") if own.is_file() else text, "utf-8")
         read_chain(aside)
         shutil.rmtree(target, ignore_errors=True)

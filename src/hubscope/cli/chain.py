@@ -23,6 +23,9 @@ from hubscope.cli.chain_show import show_table
 from hubscope.cli.here import HERE, JsonOption, WorkspaceOption, write_context
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=told("chain"))
+MOST_FLAGS = 20
+"""Sums of shares told when a chain is added; `chain show` tells all."""
+
 DrawsOption = Annotated[int, typer.Option("--draws", min=1, help=told("draws"))]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help=told("seed"))]
 
@@ -43,21 +46,35 @@ def add(
     source: Annotated[Path, typer.Argument(help=told("source"))],
     name: Annotated[str, typer.Option("--name", help=told("name"))] = "",
     retrieved: Annotated[str, typer.Option("--retrieved", help=told("retrieved"))] = "",
+    *,
+    by: Annotated[str, typer.Option("--by", help=told("by"))] = "",
+    concordance: Annotated[
+        Path | None, typer.Option("--concordance", help=told("concordance"))
+    ] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Check a chain and copy it into the workspace; nothing is copied if anything is wrong."""
     from hubscope.chains.licence import publishable
     from hubscope.chains.load import add_chain, read_chain
+    from hubscope.sources.chain_rules import share_sums
 
     with write_context(workspace) as context:
         day = retrieved or datetime.now(tz=UTC).date().isoformat()
         folder = add_chain(
-            context.workspace.root, kind, source, name=name or source.stem, retrieved=day
+            context.workspace.root,
+            kind,
+            source,
+            name=name or source.stem,
+            retrieved=day,
+            by=by,
+            concordance=concordance,
         )
         chain = read_chain(folder)
         tell("added", folder=folder, nodes=chain.nodes.num_rows, links=chain.links.num_rows)
         for licence, links in publishable(chain)[1].items():
             tell("held", licence=licence, links=links)
+        for flag in share_sums(chain)[:MOST_FLAGS]:
+            tell("share_sum", item=flag.item, level=flag.level, year=flag.year, total=flag.total)
 
 
 @app.command("show", help=told("show"))

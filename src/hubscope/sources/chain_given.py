@@ -126,7 +126,7 @@ def _products(
     summed = "exports summed over partners"
     if by is None:
         nodes = [make_node(f"hs:{k}", "product", f"HS {k}", f"HS {k}") for k in _codes(rows["k"])]
-        return rows.with_columns("hs:" + pl.col("k")), nodes, summed
+        return rows.with_columns(("hs:" + pl.col("k")).alias("k")), nodes, summed
     six = rows.with_columns(pl.col("k").str.zfill(6))
     lost = by.pairs.unmapped(six, "k")
     named = {c: by.named(c) for c in by.pairs.pairs["dst"].unique().sort()}

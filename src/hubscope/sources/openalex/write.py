@@ -13,8 +13,8 @@ from hubscope.sources.star import STAR
 GROUP = 122_880
 """Rows of a row group."""
 
-LEVEL = -1
-"""Of zstd: on ids as small as level 1, in less time."""
+LEVEL = {"references": -1}
+"""Of zstd, where it is not 1: lists of ids become as small by it, in less time."""
 
 ASKED = ("work", "year", "institution", "author")
 """Columns whose least and greatest value let a reader leave a row group out."""
@@ -22,10 +22,10 @@ ASKED = ("work", "year", "institution", "author")
 
 def write(name: str, out: Path, tables: Iterable[pa.Table]) -> int:
     """Write `tables`, one after the other, as table `name` of the star; the number of rows."""
-    return write_file(out / f"{name}.parquet", STAR[name], tables)
+    return write_file(out / f"{name}.parquet", STAR[name], tables, level=LEVEL.get(name, 1))
 
 
-def write_file(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
+def write_file(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], *, level: int = 1) -> int:
     """Write `tables`, one after the other, to `path`; the number of rows."""
     count = 0
     texts = [f.name for f in schema if pa.types.is_string(f.type)]
@@ -33,7 +33,7 @@ def write_file(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> int
         path,
         schema,
         compression="zstd",
-        compression_level=LEVEL,
+        compression_level=level,
         use_dictionary=texts,
         write_statistics=[f for f in schema.names if f in ASKED],
     ) as file:

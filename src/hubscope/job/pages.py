@@ -56,8 +56,12 @@ def _briefs_stand(context: Context) -> bool:
 
 
 def _site_inputs(context: Context) -> Mapping[str, str]:
+    from hubscope.portal.calls.mount import calls_link
+
     names = [f"brief-{lang}" for lang in context.workspace.settings.languages]
-    return {**_inputs(context), **artifact_hashes(context, *names)}
+    calls = calls_link(context.workspace.root)
+    linked = {"calls_link": sha256(calls.encode()).hexdigest()} if calls else {}
+    return {**_inputs(context), **artifact_hashes(context, *names), **linked}
 
 
 def _make_site(context: Context) -> Mapping[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hubscope.calls.base.contents import content_hash
+from hubscope.calls.base.contents import content_hash, is_content
 from hubscope.calls.base.ledger import lines, sealed, stamp
 from hubscope.calls.base.models import Bid, Call, Milestone, Need, Party, Review, Reviewer
 from hubscope.calls.desk.act import find_call
@@ -46,19 +47,23 @@ def export(
     open_now = state in DECIDED or people
     query = select(Bid).where(Bid.call_id == call.id, Bid.state != "draft").order_by(Bid.code)
     bids = list(session.scalars(query)) if _unsealed(call, now) else []
+    chain = lines(session)
+    sent = _submitted(chain, call)
     return {
         "format": FORMAT,
         "exported": stamp(now),
         "call": _call(call, now, state, decided=open_now),
         "needs": [_need(n) for n in _rows(session, Need, call.id)],
-        "bids": [_bid(session, call, b, now, people=people) for b in bids] if open_now else [],
+        "bids": [_bid(session, call, b, now, sent, people=people) for b in bids]
+        if open_now
+        else [],
         "reviews": _reviews(session, call) if open_now and _scores(call, people=people) else [],
         "milestones": [m for b in bids for m in _milestones(session, b)] if open_now else [],
         "decision": _decision(call, people=people) if open_now else {},
         **({"people": _people(session, call, bids)} if people else {}),
         "record": [
             line if people or _open(line, call, decided=open_now) else sealed(line)
-            for line in lines(session)
+            for line in chain
         ],
     }
 
@@ -123,7 +128,15 @@ def _need(need: Need) -> dict[str, Any]:
     }
 
 
-def _bid(session: Session, call: Call, bid: Bid, now: datetime, *, people: bool) -> dict[str, Any]:
+def _submitted(chain: Sequence[Mapping[str, Any]], call: Call) -> dict[str, str]:
+    """The hash that the record kept of each bid when it was handed in."""
+    mine = (x for x in chain if x["call"] == call.id and x["action"] == "submit")
+    return {x["bid"]: json.loads(x["body"])["content"] for x in mine}
+
+
+def _bid(
+    session: Session, call: Call, bid: Bid, now: datetime, sent: Mapping[str, str], *, people: bool
+) -> dict[str, Any]:
     """A bid without who bids; title and lead organisation of a selected one are in the notice.
 
     What it says is its bidder's: the public is given the salted hash that the record keeps, and
@@ -132,7 +145,14 @@ def _bid(session: Session, call: Call, bid: Bid, now: datetime, *, people: bool)
     stand = bid_stand(call, bid, now)
     party = session.get_one(Party, bid.id)
     won = stand.state in ACTIVE
+    said: dict[str, Any] = {
+        "title": bid.title,
+        "cost": bid.cost,
+        "body": bid.body,
+        "salt": party.nonce,
+    }
     text = {"body": bid.body, "salt": party.nonce} if people else {}
+    kept = sent.get(bid.code, "")
     return {
         "code": bid.code,
         "need": session.get_one(Need, bid.need_id).code,
@@ -141,7 +161,7 @@ def _bid(session: Session, call: Call, bid: Bid, now: datetime, *, people: bool)
         "cost": bid.cost,
         "lead": party.lead if won else "",
         "partners": party.partners if won else [],
-        "content": content_hash(bid.title, bid.cost, bid.body, party.nonce),
+        "content": kept if is_content(said, kept) else content_hash(**said),
         **text,
     }
 

@@ -119,6 +119,9 @@ def test_every_node_of_the_map_is_a_link_with_its_whole_name(html, seen):
     spots = seen.chains[0]["map"]["spots"]
     assert drawing.count("<a href=") == len(spots) <= 150
     assert "<title>Embodied-intelligence models</title>" in drawing
+    bands = re.findall(r'<text class="band"[^>]*>([^<]*)</text>', drawing)
+    assert "Hydrogen" in bands
+    assert "High-end machine tools, Robots" in bands
 
 
 def test_a_node_page_shows_holders_and_their_evidence(html):

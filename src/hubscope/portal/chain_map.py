@@ -16,6 +16,9 @@ from markupsafe import Markup
 PITCH, WIDE, TALL, GAP = 149, 133, 38, 8
 """Distance of two layers, width and height of a node, space between two nodes."""
 
+HEAD = 22
+"""Room above the first band for its name."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -32,6 +35,7 @@ def chain_map(
     mark: Callable[[Mapping[str, Any]], Mark],
     told: Callable[[str, str], str],
     label: str,
+    headings: Sequence[tuple[float, str]] = (),
 ) -> Markup:
     """The layered map: raw inputs on the left, what they are for on the right.
 
@@ -40,6 +44,7 @@ def chain_map(
         mark: how a spot is drawn.
         told: what a link from one spot to another says: its ends and its evidence.
         label: what a screen reader says of the whole.
+        headings: names of the bands, each above the row that it begins with.
     """
     spots = layout["spots"]
     height = max(round(layout["rows"] * (TALL + GAP)) - GAP, 0)
@@ -49,10 +54,18 @@ def chain_map(
         _line(at[a], at[b], told(a, b), variant=v) for a, b, v in layout["links"]
     )
     nodes = Markup("").join(_node(mark(s), *at[s["id"]]) for s in spots)
+    above = HEAD if headings else 0
+    names = Markup("").join(
+        Markup('<text class="band" x="0" y="{}">{}</text>').format(
+            round(row * (TALL + GAP)) - GAP, name
+        )
+        for row, name in headings
+    )
+    tall = height + above + 4
     return Markup(
-        '<svg class="chain" viewBox="-2 -2 {} {}" width="{}" height="{}" role="group" '
-        'aria-label="{}">{}{}</svg>'
-    ).format(width + 4, height + 4, width + 4, height + 4, label, lines, nodes)
+        '<svg class="chain" viewBox="-2 {} {} {}" width="{}" height="{}" role="group" '
+        'aria-label="{}">{}{}{}</svg>'
+    ).format(-2 - above, width + 4, tall, width + 4, tall, label, names, lines, nodes)
 
 
 def _line(start: tuple[int, int], end: tuple[int, int], told: str, *, variant: bool) -> Markup:

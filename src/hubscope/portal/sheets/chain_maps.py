@@ -23,7 +23,41 @@ def drawing(c: ChainView, number: int) -> Markup:
     """The drawing of one view; 0 is the whole map."""
     shown = _layout(c.chain, number)
     label = str(c.t("map_label"))
-    return chain_map(shown, partial(_mark, c, number), partial(_told, c), label)
+    return chain_map(
+        shown, partial(_mark, c, number), partial(_told, c), label, _headings(c, shown)
+    )
+
+
+def _headings(c: ChainView, shown: Mapping[str, Any]) -> list[tuple[float, str]]:
+    """The names of the chains that each band is part of, and the row with which it begins.
+
+    None on a map of ideas, which draws what its nodes are part of.
+    """
+    if not c.chain.has_inputs:
+        return []
+    band = {s["id"]: {s["id"]} for s in shown["spots"]}
+    for a, b, _ in shown["links"]:
+        if band[a] is not band[b]:
+            band[a] |= band[b]
+            band.update(dict.fromkeys(band[a], band[a]))
+    row = {s["id"]: s["row"] for s in shown["spots"]}
+    joiner = say(c.lang, "chains.page.name_joiner")
+    bands = {id(ids): ids for ids in band.values()}
+    found = [
+        (min(row[i] for i in ids), joiner.join(_part_of(c, sorted(ids)))) for ids in bands.values()
+    ]
+    return sorted((r, n) for r, n in found if n)
+
+
+def _part_of(c: ChainView, ids: list[str]) -> list[str]:
+    """The names of what nodes are part of, each once."""
+    onto = (
+        x["dst"]
+        for i in ids
+        for x in c.chain.links_of.get(i, [])
+        if x["rel"] == "part_of" and x["src"] == i
+    )
+    return [c.chain.node_name(o, c.lang) for o in dict.fromkeys(onto)][:MOST_NAMED]
 
 
 def _layout(chain: ChainPages, number: int) -> Mapping[str, Any]:

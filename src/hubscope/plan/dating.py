@@ -8,8 +8,8 @@ from hubscope.plan.horizons import Clock, Horizon, horizons
 from hubscope.plan.view import view
 
 _ANNUAL = re.compile(
-    r"(?P<y>20\d\d)\s*年(?:度)?[^,。;]{0,16}?(?:政府工作报告|工作要点|工作计划|重点工作|工作任务|"
-    r"国民经济和社会发展计划)"
+    r"(?<![-—–~至到])(?P<y>20\d\d)\s*年(?:度)?[^,。;]{0,16}?(?:政府工作报告|工作要点|工作计划|工作方案|重点工作|工作任务|"
+    r"国民经济和社会发展计划|(?:大会|会议)上的讲话)"
 )
 
 

@@ -8,7 +8,8 @@ _PAST_ZH = re.compile(
     r"已(?!有)|去年|上年|前年|今年[一二三四上前]|目前|当前|截至|截止|近年|近几年|近\d+年|同比|"
     r"环比|比上年|较上年|较去年|以来|"
     r"(?<![未])[一二两三四五六七八九十几多\d]+?年来|年来|实际(?:达到|完成|为)|"
-    r"过去|历史性|“?十[一二三]五”?(?:时期|期间|末)|来源于|记者了解到|据统计|现有|首次超过|累计已"
+    r"过去|历史性|“?十[一二三]五”?(?:时期|期间|末)|来源于|记者了解到|据统计|现有|首次超过|累计已|"
+    r"(?:提高|提升|增加|增长|下降|降低?|缩短|扩大|上升|突破|达)(?:到|至|为)?了"
 )
 _NOT_YET = "".join(f"(?<!{w} )" for w in ("will", "should", "must", "shall", "to", "would"))
 _PAST_EN = re.compile(
@@ -48,7 +49,9 @@ def binds(words: str) -> bool:
 
 
 _FORESEEN_ZH = re.compile(
-    r"(?:缺口|需求量?|供给不足)(?:将|预计|约|会)*(?:达到?|超过|突破|扩大|为|约)"
+    r"(?:缺口|需求量?|供给不足)(?:将|预计|约|会)*(?:达到?|超过|突破|扩大|为|约)|"
+    r"(?:预测|测算|机构|报告|专家|估算)[^。;]{0,6}(?:全球|世界|国际市场)(?!一流|级|领先|前列)|"
+    r"(?:全球|世界)(?!一流|级|领先|前列)[^,。;到的]{0,12}(?:市场|需求|人口)[^,。;]{0,12}(?:将|预计|有望)"
 )
 _FORESEEN_EN = re.compile(
     r"\b(?:projects?|projected|forecasts?|predicts?|predicted|expects?|expected|estimates?|"
@@ -59,6 +62,8 @@ _FORESEEN_EN = re.compile(
     r"\b(?:will|would) be (?:needed|required)\b|"
     r"\b(?:analysts|experts|economists|studies|forecasts?|projections?|observers|models)\b[^.;]{0,30}?"
     r"\b(?:expect|project|predict|forecast|suggest|foresee|show)s?\b|"
+    r"\baccording to (?!(?:this|our|the) (?:plan|strategy))[^.;]{0,60}\bwill\b|"
+    r"\bthe (?:world|global \w+)(?: \w+){0,2} (?:will|is expected)\b|"
     r"\bif (?:\w+ ){0,2}trends?\b|\bon (?:current|present) trends\b|\bbusiness as usual\b|"
     r"\b(?:budget|envelope|funding|allocation|appropriation)\b[^.;]{0,30}\b(?:amounts? to|totals|"
     r"stands at|comes to)\b",

@@ -24,7 +24,7 @@ def safe(cell: Any) -> Any:
 def safe_text(text: str) -> str:
     """A text as `safe` gives it."""
     bare = text.lstrip(BLANKS)
-    risky = bare[:1] in SIGNS
+    risky = bare[:1] in SIGNS and len(text) > 1  # a sign alone, as an operator, is shown as it is
     hidden = text[:1] in ("\t", "\r", "\n")
     return "'" + text if hidden or (risky and not _is_number(bare)) else text
 

@@ -1,5 +1,6 @@
 """A killed or starved run leaves the last good state, and the next one ends as if nothing was."""
 
+import contextlib
 import hashlib
 import os
 import random
@@ -15,7 +16,8 @@ import pytest
 from hubscope.store import Store
 
 SEED = 20210120
-KILLS = 6
+KILLS = 4
+TRIES = 12
 COMMAND = [sys.executable, "-c", "from hubscope.cli import main; main()", "run", "-w"]
 
 
@@ -56,6 +58,16 @@ def undisturbed(beijing, tmp_path_factory):
     return state(folder), time.perf_counter() - began
 
 
+def killed_after(run, seconds):
+    """Whether the run still lived after so many seconds and died of SIGKILL."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        run.communicate(timeout=seconds)
+        return False
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    return run.returncode == -signal.SIGKILL
+
+
 @pytest.mark.slow
 def test_killed_at_random_points_the_next_run_gives_the_same_result(undisturbed, beijing, tmp_path):
     expected, seconds = undisturbed
@@ -63,15 +75,19 @@ def test_killed_at_random_points_the_next_run_gives_the_same_result(undisturbed,
     shutil.copytree(beijing, folder)
     moments = random.Random(SEED)
     killed = 0
-    for _ in range(KILLS):
+    for _ in range(TRIES):
         # --force redoes finished steps too, so that a kill can hit any of them.
+        began = time.perf_counter()
         run = start(folder, "--force")
-        time.sleep(moments.uniform(0.05, 0.8) * seconds)
-        run.send_signal(signal.SIGKILL)
-        run.communicate()
-        killed += run.returncode == -signal.SIGKILL
+        if killed_after(run, moments.uniform(0.05, 0.8) * seconds):
+            killed += 1
+        else:
+            # It was quicker than the first run, which may have shared the machine.
+            seconds = min(seconds, time.perf_counter() - began)
         assert_whole(folder)
-    assert killed >= KILLS // 2
+        if killed == KILLS:
+            break
+    assert killed == KILLS
     run = start(folder)
     _, talk = run.communicate(timeout=300)
     assert run.returncode == 0, talk.decode()

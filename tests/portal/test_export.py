@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hubscope.portal.export import safe, to_csv
 
-RUNS = ["=1+1", "+x", "-x", "@sum(a1)", "\tx", "=cmd|'/c calc'!A1", "-", "\r=x", "\nx"]
+RUNS = ["=1+1", "+x", "-x", "@sum(a1)", "\tx", "=cmd|'/c calc'!A1", "- ", "\r=x", "\nx"]
 WIDE = ["＝1+1", "＋x", "－x", "＠sum", "  =1+1", "\u3000＝x", "\u00a0=x", "\ufeff=x", "－5"]
 
 
@@ -18,7 +18,9 @@ def test_a_cell_that_would_run_gets_an_apostrophe(cell):
     assert safe(cell) == "'" + cell
 
 
-@pytest.mark.parametrize("cell", ["-1.5", "+3", "-1e-7", " -2", "plain", "", "北京", "a=b", "'=x"])
+@pytest.mark.parametrize(
+    "cell", ["-1.5", "+3", "-1e-7", " -2", "plain", "", "北京", "a=b", "'=x", "=", "-"]
+)
 def test_numbers_and_plain_text_stay(cell):
     assert safe(cell) == cell
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from hubscope.plan.targets import Found
+from hubscope.plan.found import Found
 
 _AND_EN = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _OF_WHICH = re.compile(r"\bof (?:which|whom|them)\b[^,;]{0,20}$|其中$", re.IGNORECASE)

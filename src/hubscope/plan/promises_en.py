@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from hubscope.nouns import Target
 from hubscope.plan import targets
 from hubscope.plan.clauses import clauses, sentences
+from hubscope.plan.found import Found
 from hubscope.plan.horizons import Horizon, adrift, horizons, relative
 from hubscope.plan.scope import Promise, Scope, ahead, counts, named_as
-from hubscope.plan.targets import Found
 from hubscope.plan.tenses import binds, estimates, foresees, tells_past
 from hubscope.plan.view import trim
 

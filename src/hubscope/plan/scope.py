@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from hubscope.nouns import Target
+from hubscope.plan.found import Found
 from hubscope.plan.horizons import Clock, Horizon, horizons, relative
-from hubscope.plan.targets import Found
 
 _AHEAD_ZH = re.compile(r"目标|力争|将|计划|预计|规划|要|预期|确保")
 

@@ -7,12 +7,13 @@ or in the heading over it); a clause that tells of the past is a fact and never 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from hubscope.nouns import Baseline, Target
 from hubscope.plan import quantities
 from hubscope.plan.distribution import share
+from hubscope.plan.found import Found
 from hubscope.plan.horizons import Clock, horizons, relative
 from hubscope.plan.indicators import (
     GROW_EN,
@@ -62,19 +63,6 @@ _UP_FROM = re.compile(
 _BASE_ZH = re.compile(
     r"(?:比|较|在|由|从|相比于?|是)\s*(?:\d{4}|[二一][〇零九][\d〇零一二三四五六七八九]{2})\s*年?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A target in a clause: `start:end` of the quantity, nature of the number."""
-
-    target: Target
-    start: int
-    end: int
-    lead: str
-    """The words of the clause before the number, which tell whether it stands alone."""
-    bound: bool
-    """True where words of an operator bind the number; bare numbers need a target's context."""
 
 
 def _quantities(words: str, lang: str) -> list[Quantity]:

@@ -111,8 +111,10 @@ def _marker(text: str, line: Line) -> tuple[str, int, int, int | None]:
     head = text[line.start : min(line.end, line.start + 60)]
     if sharp := _MARKDOWN.match(head):
         inner = Line(line.start + sharp.end(), line.end, 0, gap=False)
-        _, _, body, number = _marker(text, inner)
-        return "heading", TOP * len(sharp.group(1)), body, number
+        name, _, body, number = _marker(text, inner)
+        rank = TOP * len(sharp.group(1))
+        # A box belongs to the section before it, even where its heading is of the same level.
+        return ("box", rank + 5, body, number) if name == "box" else ("heading", rank, body, number)
     skip = e.end() if (e := _EMPHASIS.match(head)) else 0
     for name, rank, pattern in _PATTERNS:
         found = pattern.match(head, skip) or (skip and pattern.match(head))

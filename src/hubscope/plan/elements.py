@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from hubscope.plan import clauses, promises, runs, tables
 from hubscope.plan.blocks import PARAGRAPH, Block
+from hubscope.plan.boxes import BOX
 from hubscope.plan.builder import Builder
 from hubscope.plan.horizons import heading_year
 from hubscope.plan.keep import keep, keep_row
@@ -78,7 +79,8 @@ def _lead_year(b: Builder, node: Node, block: Block, scope: Scope) -> int | None
 def _paragraph(b: Builder, node: Node, block: Block, own: str | None, scope: Scope) -> None:
     if not scope.quiet:
         runs.find(b, block.start, block.end)
-    bulky = node.role == "programme" and not node.children and b.lang == "zh"
+    listed = any(c.block.marker != BOX for c in node.children)
+    bulky = node.role == "programme" and not listed and b.lang == "zh"
     made = promises.paragraph(b.text, block.start, block.end, scope)
     if node.role == "programme" and b.lang == "en" and not scope.quiet:
         taken = {p.start for p in made if p.kind in ("target", "commitment", "estimate")}

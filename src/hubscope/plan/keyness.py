@@ -92,7 +92,7 @@ def words(text: str, lang: str) -> list[str]:
 def paragraphs(plan: Plan) -> list[Counter[str]]:
     """The words of each paragraph of the plan's article, counted."""
     lang = str(plan.document.get("language", "en"))
-    parts = [plan.text[r.start : r.end] for r in plan.regions if r.kind == "article"]
+    parts = [plan.text[r.start : r.end] for r in plan.regions if r.kind in ("article", "box")]
     lines = (line for part in parts or [plan.text] for line in part.splitlines())
     return [c for line in lines if (c := Counter(words(line, lang)))]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from hubscope.nouns import Span
 from hubscope.plan import clauses, promises, runs
+from hubscope.plan.boxes import BOX, trim_marks
 from hubscope.plan.builder import Builder
 from hubscope.plan.keep import add_goal, keep
 from hubscope.plan.node import Node
@@ -216,6 +217,15 @@ def _target(b: Builder, node: Node, parent: str | None, year: int | None) -> str
     return parent
 
 
+def _box(b: Builder, node: Node, parent: str | None, _year: int | None) -> str:
+    n = node.ordinal if node.ordinal is not None else b.count("box")
+    span = b.span(node.block.start, node.head_end)
+    span = b.span(trim_marks(b.text, span.start, span.end), span.end)
+    name = node.title.rstrip("。;. ")
+    parent = parent or b.plan(span.start)
+    return b.add(f"BOX{n}", "action_box", parent, span, name=name, ordinal=n, rule="box")
+
+
 Maker = Callable[[Builder, Node, str | None, int | None], str | None]
 _MAKERS: dict[str, Maker] = {
     "forces": _container,
@@ -233,6 +243,7 @@ _MAKERS: dict[str, Maker] = {
     "goal": _goal,
     "vision": _goal,
     "target": _target,
+    BOX: _box,
 }
 
 

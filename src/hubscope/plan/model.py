@@ -15,7 +15,7 @@ KINDS = (
     *("plan", "vision", "goal", "principle", "commitment", "force", "slogan", "slogan_item"),
     *("programme", "measure", "result", "mechanism", "milestone", "deadline", "target"),
     *("estimate", "achieved", "safeguard", "call"),
-    *("force_set", "requirement_set", "programme_set"),
+    *("force_set", "requirement_set", "programme_set", "action_box"),
 )
 """Every kind an element can have; the sets hold the elements of one enumeration together."""
 UNREVIEWED = "unreviewed"

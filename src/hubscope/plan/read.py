@@ -12,6 +12,7 @@ from hubscope.errors import BadDocumentError
 from hubscope.nouns import Element
 from hubscope.plan import regions, speakers
 from hubscope.plan.blocks import PARAGRAPH, TOP, Block, blocks
+from hubscope.plan.boxes import boxed
 from hubscope.plan.builder import Builder
 from hubscope.plan.dating import clock
 from hubscope.plan.documents import Opened, open_document
@@ -128,7 +129,7 @@ def _read(text: str, name: str) -> Plan:
     time = clock(facts, seen, title)
     builder = Builder(seen, text, lang, time.now, time)
     build(builder, root, title if title and _PLAN_WORD.search(seen[slice(*title)]) else None)
-    return _finish(builder, name, found, facts, rows)
+    return _finish(builder, name, boxed(found, root), facts, rows)
 
 
 def _title(rows: list[Block], seen: str) -> tuple[int, int] | None:

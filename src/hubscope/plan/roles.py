@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hubscope.plan.boxes import BOX, box_role
 from hubscope.plan.node import Node
 from hubscope.plan.numerals import ordinal
 
@@ -208,6 +209,8 @@ def _role(node: Node, above: str) -> str:
     fixed = _fixed(node, above)
     if fixed is not None:
         return fixed
+    if above == BOX:
+        return "measure"
     if above in ("programme", "safeguard", "measure"):
         return _within(node)
     if above == "goal" and node.block.rank >= _ITEMS:
@@ -223,7 +226,7 @@ def _fixed(node: Node, above: str) -> str | None:
         return above
     inner = container(node.title)
     if node.block.marker == "box":
-        return inner if inner == "targets" else ""
+        return inner if inner == "targets" else box_role(node)
     if node.labelled:
         return node.role
     return inner if node.block.marker == "heading" and inner in QUIET else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hubscope.plan import roles
 from hubscope.plan.blocks import PARAGRAPH, SENTENCE, TABLE, Block
+from hubscope.plan.boxes import items, leave
 from hubscope.plan.headings import found_headings
 from hubscope.plan.node import Node
 from hubscope.plan.view import flat, is_chinese, trim
@@ -60,6 +61,8 @@ def tree(text: str, found: list[Block]) -> Node:
             _place(text, stack, block)
         else:
             _open(text, stack, block)
+    for node in root.walk():
+        node.children = items(text, node) if node.block.marker == "box" else node.children
     roles.assign(root)
     return root
 
@@ -67,6 +70,7 @@ def tree(text: str, found: list[Block]) -> Node:
 def _place(text: str, stack: list[Node], block: Block) -> None:
     if _BODY.fullmatch(flat(text[block.start : block.end])):
         return
+    leave(stack, block)
     while stack[-1].block.marker == "is" or (stack[-1].block.marker == "bullet" and block.gap):
         stack.pop()
     stack[-1].content.append(block)
@@ -74,6 +78,7 @@ def _place(text: str, stack: list[Node], block: Block) -> None:
 
 def _open(text: str, stack: list[Node], block: Block) -> None:
     block = _settled(stack, block)
+    leave(stack, block)
     while len(stack) > 1 and stack[-1].block.rank >= block.rank:
         stack.pop()
     node = _node(text, block)

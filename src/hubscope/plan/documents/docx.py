@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubscope.errors import BadDocumentError
+from hubscope.plan.documents.forms import BOXED
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table
     from docx.text.paragraph import Paragraph
+
+    from hubscope.plan.documents.numbering import Numbering
 
 Read = tuple[str, list[int], dict[str, Any]]
 UNPACKED = 200 * 2**20
@@ -97,7 +100,7 @@ def _lines(found: Document) -> Iterator[str]:
     titled = any(_style(p) == "title" for p in found.paragraphs[:10])
     for block in found.iter_inner_content():
         if isinstance(block, Table):
-            yield from ("", *_rows(block), "")
+            yield from ("", *(_boxed(block, numbers) or _rows(block)), "")
         else:
             yield from _paragraph(block, numbers.mark(block), titled)
 
@@ -122,6 +125,14 @@ def _paragraph(paragraph: Paragraph, mark: str, titled: bool) -> Iterator[str]:
         yield mark + words
     else:
         yield from (words, "")
+
+
+def _boxed(table: Table, numbers: Numbering) -> list[str]:
+    """The paragraphs of a table of one column that draws a box; none of any other table."""
+    if len(table.columns) != 1 or not table.rows or not BOXED.match(table.cell(0, 0).text.strip()):
+        return []
+    inner = [p for row in table.rows for p in row.cells[0].paragraphs if p.text.strip()]
+    return [numbers.mark(p) + " ".join(p.text.split()) for p in inner]
 
 
 def _rows(table: Table) -> Iterator[str]:

@@ -42,3 +42,7 @@ def form(path: Path, data: bytes) -> str:
     if path.suffix.lower() in _NAMES or _HTML.search(data[:2048]):
         return "html"
     return "text"
+
+
+BOXED = re.compile(r"专栏\s*[\d一二三四五六七八九十]|Box\s+\d")
+"""How the words begin of a table of one column that only draws a frame around paragraphs."""

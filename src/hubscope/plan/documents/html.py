@@ -8,6 +8,7 @@ from typing import Any
 
 from hubscope.errors import BadDocumentError
 from hubscope.plan.documents.coding import declared
+from hubscope.plan.documents.forms import BOXED
 from hubscope.plan.documents.meta import stated
 
 Read = tuple[str, list[int], dict[str, Any]]
@@ -52,7 +53,7 @@ def article(source: str) -> str:
     import trafilatura
 
     made = trafilatura.extract(
-        source,
+        _TABLE.sub(_unboxed, source),
         output_format="markdown",
         include_comments=False,
         include_links=False,
@@ -62,6 +63,20 @@ def article(source: str) -> str:
         deduplicate=False,
     )
     return _tidy(made or "")
+
+
+_TABLE = re.compile(r"<table\b[^>]*>((?:(?!</?table\b).)*)</table\s*>", re.IGNORECASE | re.DOTALL)
+_CELLS = re.compile(r"</?(?:thead|tbody|tr|td|th)\b[^>]*>", re.IGNORECASE)
+
+
+def _unboxed(table: re.Match[str]) -> str:
+    """A table of one column that draws a box as the paragraphs in it; any other as it is."""
+    inner = table.group(1)
+    rows, columns = (len(re.findall(rf"<{t}\b", inner, re.IGNORECASE)) for t in ("tr", "t[dh]"))
+    words = re.sub(r"<[^>]*>", " ", inner).strip()
+    if rows != columns or not BOXED.match(words):
+        return table.group()
+    return "<div>" + _CELLS.sub("\n", inner) + "</div>"
 
 
 def _tidy(text: str) -> str:

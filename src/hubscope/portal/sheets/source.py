@@ -21,7 +21,7 @@ from hubscope.portal.tree import Plan, PlanPair
 from hubscope.portal.view import View
 from hubscope.words import words
 
-_BODY = frozenset(("article", "title"))
+_BODY = frozenset(("article", "title", "box"))
 """Regions that are the document itself; the rest is furniture of its page."""
 
 

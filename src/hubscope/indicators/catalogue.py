@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hubscope.errors import BadDataError
+from hubscope.indicators.shared_queries import SharedQuery, query
 from hubscope.nouns import FORCES, Indicator, Words
 
 UNITS = (
@@ -69,6 +71,8 @@ class _Definition(BaseModel):
     """The same for patents (indicators/patents.py)."""
     listed: dict[str, Any] | None = None
     """Which curated list it counts (indicators/listed.py); it has no query then."""
+    query: SharedQuery | None = None
+    """The text it shares with others, where it has no query of its own."""
 
 
 def load_catalogue(extra: Path | None = None) -> dict[str, Indicator]:
@@ -84,12 +88,12 @@ def load_catalogue(extra: Path | None = None) -> dict[str, Indicator]:
     faults: list[str] = []
     for file in (f for folder in folders for f in _tomls(folder)):
         try:
-            indicator = _read(*file)
+            indicator, _ = _read(file)
         except (ValidationError, tomllib.TOMLDecodeError) as error:
-            faults.append(f"{file[0]}: {_short(error)}")
+            faults.append(f"{file.name}: {_short(error)}")
             continue
         if indicator.id in catalogue:
-            faults.append(f"{file[0]}: the id {indicator.id} is defined twice")
+            faults.append(f"{file.name}: the id {indicator.id} is defined twice")
         catalogue[indicator.id] = indicator
     if faults:
         raise BadDataError(
@@ -102,34 +106,46 @@ def load_catalogue(extra: Path | None = None) -> dict[str, Indicator]:
 def definitions(of: str = "works") -> list[tuple[Indicator, dict[str, Any] | None, str]]:
     """Every shipped indicator with its table `of` (None where it has none) and its query."""
     folder = files("hubscope") / "indicators" / "definitions"
-    return [
-        (_read(*file), tomllib.loads(file[1]).get(of), file[2].strip()) for file in _tomls(folder)
-    ]
+    found = ((*_read(file), tomllib.loads(file.text).get(of)) for file in _tomls(folder))
+    return [(indicator, more, sql) for indicator, sql, more in found]
 
 
 def listed() -> list[tuple[Indicator, dict[str, Any]]]:
     """Every shipped indicator with a `[listed]` table, and that table."""
-    folder = files("hubscope") / "indicators" / "definitions"
-    found = ((file, tomllib.loads(file[1]).get("listed")) for file in _tomls(folder))
-    return [(_read(*file), more) for file, more in found if more is not None]
+    return [(i, more) for i, more, _ in definitions("listed") if more is not None]
 
 
-def _tomls(folder: Traversable) -> list[tuple[str, str, str]]:
-    found: list[tuple[str, str, str]] = []
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    text: str
+    own: Traversable
+    """Its query, if that is a file of its own."""
+    top: Traversable
+    """The folder of all definitions."""
+
+
+def _tomls(folder: Traversable, top: Traversable | None = None) -> list[_File]:
+    found: list[_File] = []
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.is_dir():
-            found += _tomls(entry)
+            found += _tomls(entry, top or folder)
         elif entry.name.endswith(".toml"):
-            beside = folder / (entry.name[:-5] + ".sql")
-            sql = beside.read_text("utf-8") if beside.is_file() else ""
-            found.append((str(entry), entry.read_text("utf-8"), sql))
+            own = folder / (entry.name[:-5] + ".sql")
+            found.append(_File(str(entry), entry.read_text("utf-8"), own, top or folder))
     return found
 
 
-def _read(name: str, text: str, sql: str) -> Indicator:
-    d = _Definition.model_validate(tomllib.loads(text))
-    if Path(name).stem != d.id:
+def _read(file: _File) -> tuple[Indicator, str]:
+    """An indicator and its query; the indicator has it where it reads figures."""
+    d = _Definition.model_validate(tomllib.loads(file.text))
+    if Path(file.name).stem != d.id:
         raise tomllib.TOMLDecodeError(f"the file is not named {d.id}.toml")
+    sql = query(d.query, file.own, file.top)
+    return _indicator(d, sql if d.works is None and d.patents is None else ""), sql
+
+
+def _indicator(d: _Definition, sql: str) -> Indicator:
     return Indicator(
         id=d.id,
         code=d.code,
@@ -145,7 +161,7 @@ def _read(name: str, text: str, sql: str) -> Indicator:
         published_by=d.published_by,
         role=d.role,
         aliases=tuple(d.aliases),
-        sql=sql.strip() if d.works is None and d.patents is None else "",
+        sql=sql,
     )
 
 

@@ -1,4 +1,4 @@
--- Each hub's PCT applications over the world's, of the same five years and the same edition.
+-- Each hub's count over the world's, of the same five years and the same edition.
 SELECT
     own.hub,
     own.year,
@@ -6,10 +6,10 @@ SELECT
     'derived' AS status,
     own.vintage,
     own.period,
-    ['pct_applications_5y'] AS inputs
+    [$count] AS inputs
 FROM figures AS own
 JOIN figures AS world USING (indicator, year, period, vintage)
-WHERE own.indicator = 'pct_applications_5y'
+WHERE own.indicator = $count
   AND world.hub = 'world'
   AND own.hub <> 'world'
   AND own.current

@@ -1,4 +1,4 @@
--- Works shared with each partner hub.
+-- Works shared with each partner hub; the fold counts partners or makes the network of each year.
 SELECT one.hub, one.year, one.work AS unit, two.hub AS part,
     CAST(1 AS DOUBLE) AS num,
     CAST(NULL AS DOUBLE) AS den

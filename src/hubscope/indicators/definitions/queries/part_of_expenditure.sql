@@ -6,17 +6,17 @@ SELECT
     'derived' AS status,
     greatest(part.vintage, whole.vintage) AS vintage,
     '' AS period,
-    ['enterprise_rd_expenditure', 'rd_expenditure'] AS inputs
+    [$part, 'rd_expenditure'] AS inputs
 FROM figures AS part
 JOIN figures AS whole USING (hub, year, period)
-WHERE part.indicator = 'enterprise_rd_expenditure'
+WHERE part.indicator = $part
   AND whole.indicator = 'rd_expenditure'
   AND part.period = ''
   AND part.current
   AND whole.current
   AND NOT EXISTS (
       FROM figures AS reported
-      WHERE reported.indicator = 'enterprise_rd_share'
+      WHERE reported.indicator = $share
         AND reported.hub = part.hub
         AND reported.year = part.year
   )

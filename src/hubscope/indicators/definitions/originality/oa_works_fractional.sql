@@ -1,3 +1,0 @@
--- The hub's shares of its works.
-SELECT hub, year, work AS unit, weight AS num, CAST(NULL AS DOUBLE) AS den
-FROM hub_works

@@ -1,6 +1,0 @@
--- Works of the key field; the fold divides by the world's.
-SELECT hub_works.hub, hub_works.year, hub_works.work AS unit,
-    hub_works.weight AS num,
-    CAST(NULL AS DOUBLE) AS den
-FROM hub_works
-JOIN key_works ON key_works.work = hub_works.work AND key_works.name = 'ai'

@@ -23,9 +23,10 @@ COUNTS = ("n_i", "n_j", "n_k", "n_strong")
 def renew(engine: KeptEngine, before: Facts, now: Facts) -> None:
     """Make `touched_disruption`, the works whose row differs, and `fresh_disruption`, their rows.
 
-    The engine has `touched_work`, `kept.counted` and `new_counted`, and shows `now` afterwards.
+    The engine has what `touched.find` made, `kept.counted` and `new_counted`, and shows `now`
+    before and afterwards.
     """
-    _changed(engine, before, now)
+    _changed(engine)
     few = engine.count("changed_graph") <= MOST * engine.count("kept.counted")
     made = _exchanged(engine, before, now) if few else disruption(engine, "new_counted")
     engine.aside_table("made_disruption", made)
@@ -40,7 +41,7 @@ def renew(engine: KeptEngine, before: Facts, now: Facts) -> None:
     engine.forget("changed_graph", "made_disruption", "met_disruption", "nodes_changed")
 
 
-def _changed(engine: KeptEngine, before: Facts, now: Facts) -> None:
+def _changed(engine: KeptEngine) -> None:
     """`changed_graph`: works whose year, being counted, or counted references changed."""
     engine.aside(
         "nodes_changed",
@@ -49,11 +50,10 @@ def _changed(engine: KeptEngine, before: Facts, now: Facts) -> None:
         "LEFT JOIN new_counted AS new ON new.work = touched_work.work "
         "WHERE old.year IS DISTINCT FROM new.year",
     )
-    for facts, name in ((before, "before"), (now, "now")):
-        engine.show(facts)
+    for name in ("before", "now"):
         engine.aside(
             f"edges_{name}",
-            "SELECT work, cited FROM refs WHERE work IN (SELECT work FROM touched_work) "
+            f"SELECT work, cited FROM near_{name} WHERE work IN (SELECT work FROM touched_work) "
             "OR cited IN (SELECT work FROM nodes_changed)",
         )
     engine.aside(
@@ -66,7 +66,7 @@ def _changed(engine: KeptEngine, before: Facts, now: Facts) -> None:
         "SELECT edges_now.work FROM edges_now SEMI JOIN nodes_changed "
         "ON nodes_changed.work = edges_now.cited",
     )
-    engine.forget("edges_before", "edges_now")
+    engine.forget("edges_before", "edges_now", "near_before", "near_now")
 
 
 def _exchanged(engine: KeptEngine, before: Facts, now: Facts) -> pa.Table:

@@ -1,9 +1,9 @@
 """Values of all indicators, from scratch or, after a small change, from what was kept.
 
 Every sum is over units (works or authors), so a change is measured by taking out the units that it
-touches as they were and putting them in as they are: all bootstrap draws follow from ids, and the
-result is that of a measurement from scratch but for the last digits of floating sums. Medians, and
-what more than a fifth of all units changed in, are read again in full.
+touches as they were and putting them in as they are. All bootstrap draws follow from ids and sums
+are exact (`kernels.poisson.GRAIN`), so the result is that of a measurement from scratch. Medians,
+and what more than a fifth of all units changed in, are read again in full.
 """
 
 from __future__ import annotations
@@ -150,6 +150,7 @@ def _change(
     before, now, about = states
     works = touched.find(engine, before, now)
     if works > MOST * engine.count("kept.counted"):
+        engine.forget("near_before", "near_now")
         return None
     touched.renew(engine, before, now)
     if _years(engine, "new_counted") != about["years"]:

@@ -30,12 +30,17 @@ def shadowed(sql: str, instead: Mapping[str, str]) -> str:
 
 
 def find(engine: KeptEngine, before: Facts, now: Facts) -> int:
-    """Make `touched_work`, `touched_citing`, `touched_cited`, `touched_author`; works touched."""
+    """Make `touched_work`, `touched_citing`, `touched_cited`, `touched_author`; works touched.
+
+    `near_before` and `near_now`, the references that touched works have or get, are read once and
+    stand until `regraph.renew` has used them.
+    """
     engine.changed("touched_work", before, now)
     for facts, name in ((before, "before"), (now, "now")):
         engine.show(facts)
+        engine.aside(f"near_{name}", _NEAR)
         for key, sql in _NEIGHBOURS.items():
-            engine.aside(f"{key}_{name}", sql)
+            engine.aside(f"{key}_{name}", sql.format(near=f"near_{name}"))
     for key in _NEIGHBOURS:
         both = f"SELECT * FROM {key}_before UNION SELECT * FROM {key}_now"
         engine.aside(f"touched_{key}", both)
@@ -43,11 +48,16 @@ def find(engine: KeptEngine, before: Facts, now: Facts) -> int:
     return engine.count("touched_work")
 
 
+_NEAR = (
+    "SELECT work, cited FROM refs WHERE work IN (SELECT work FROM touched_work) "
+    "OR cited IN (SELECT work FROM touched_work)"
+)
+
 _NEIGHBOURS = {
     "citing": "SELECT work FROM touched_work UNION "
-    "SELECT refs.work FROM refs JOIN touched_work ON touched_work.work = refs.cited",
-    "cited": "SELECT work FROM touched_work UNION "
-    "SELECT refs.cited AS work FROM refs JOIN touched_work ON touched_work.work = refs.work",
+    "SELECT near.work FROM {near} AS near JOIN touched_work ON touched_work.work = near.cited",
+    "cited": "SELECT work FROM touched_work UNION SELECT near.cited AS work "
+    "FROM {near} AS near JOIN touched_work ON touched_work.work = near.work",
     "author": "SELECT DISTINCT author FROM authorships "
     "JOIN touched_work ON touched_work.work = authorships.work WHERE author IS NOT NULL",
 }

@@ -9,7 +9,8 @@ _PAST_ZH = re.compile(
     r"环比|比上年|较上年|较去年|以来|"
     r"(?<![未])[一二两三四五六七八九十几多\d]+?年来|年来|实际(?:达到|完成|为)|"
     r"过去|历史性|“?十[一二三]五”?(?:时期|期间|末)|来源于|记者了解到|据统计|现有|首次超过|累计已|"
-    r"(?:提高|提升|增加|增长|下降|降低?|缩短|扩大|上升|突破|达)(?:到|至|为)?了"
+    r"(?:提高|提升|增加|增长|下降|降低?|缩短|扩大|上升|突破|达)(?:到|至|为)?了|"
+    r"(?<![为除到])了(?=\d)(?!\d{4}年)"
 )
 _NOT_YET = "".join(f"(?<!{w} )" for w in ("will", "should", "must", "shall", "to", "would"))
 _PAST_EN = re.compile(
@@ -65,6 +66,8 @@ _FORESEEN_EN = re.compile(
     r"\baccording to (?!(?:this|our|the) (?:plan|strategy))[^.;]{0,60}\bwill\b|"
     r"\bthe (?:world|global \w+)(?: \w+){0,2} (?:will|is expected)\b|"
     r"\bif (?:\w+ ){0,2}trends?\b|\bon (?:current|present) trends\b|\bbusiness as usual\b|"
+    r"\b(?:grants?|vouchers?|loans?|bursar(?:y|ies)|awards?) of (?:up to|between|"
+    r"at least|at most)\b|"
     r"\b(?:budget|envelope|funding|allocation|appropriation)\b[^.;]{0,30}\b(?:amounts? to|totals|"
     r"stands at|comes to)\b",
     re.IGNORECASE,
@@ -72,7 +75,7 @@ _FORESEEN_EN = re.compile(
 
 
 def foresees(words: str, lang: str) -> bool:
-    """Whether a clause foretells a need, a trend or a shortage, or gives the size of a budget."""
+    """Whether a clause foretells a need, a trend or a shortage, or sizes a budget or grant."""
     return bool((_FORESEEN_ZH if lang == "zh" else _FORESEEN_EN).search(words))
 
 

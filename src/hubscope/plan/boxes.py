@@ -50,9 +50,12 @@ def _behind(box: Node, last: Node, block: Block) -> bool:
         return bool(box.children and block.gap and _full(last))
     if block.ordinal is None or block.marker in (BOX, "heading", "is"):
         return False
-    same = [c.block.ordinal for c in box.children if c.block.marker == block.marker]
+    last_one = next(
+        (c for c in reversed(box.children[-8:]) if c.block.marker == block.marker), None
+    )
     deeper = box.children and last.block.rank < block.rank
-    return block.ordinal != 1 and not deeper and block.ordinal - 1 not in same
+    before = last_one.block.ordinal if last_one else None
+    return block.ordinal != 1 and not deeper and block.ordinal - 1 != before
 
 
 def _full(item: Node) -> bool:
@@ -90,20 +93,29 @@ def trim_marks(text: str, start: int, end: int) -> int:
 
 def boxed(found: list[Region], root: Node) -> list[Region]:
     """The regions with one for each box of actions, cut out of the article around it."""
-    for node in root.walk():
-        if node.role == BOX:
-            start, end = node.block.start, max(n.block.end for n in node.walk())
-            end = max(end, *(c.end for n in node.walk() for c in n.content), end)
-            found = [piece for region in found for piece in _cut(region, start, end)]
-    return sorted(found, key=lambda r: (r.start, r.end))
+    spans = [_extent(n) for n in root.walk() if n.role == BOX]
+    made: list[Region] = []
+    at = 0
+    for region in found:
+        mine = []
+        while region.kind == "article" and at < len(spans) and spans[at][0] < region.end:
+            mine.append(spans[at])
+            at += 1
+        made += _cut(region, mine)
+    return made
 
 
-def _cut(region: Region, start: int, end: int) -> list[Region]:
-    if region.kind != "article" or not region.start <= start < end <= region.end:
-        return [region]
-    pieces = [
-        Region("article", region.start, start),
-        Region(BOX, start, end),
-        Region("article", end, region.end),
-    ]
-    return [p for p in pieces if p.start < p.end]
+def _extent(box: Node) -> tuple[int, int]:
+    ends = (max([n.block.end, *(c.end for c in n.content)]) for n in box.walk())
+    return box.block.start, max(ends)
+
+
+def _cut(region: Region, spans: list[tuple[int, int]]) -> list[Region]:
+    """The region with the spans cut out; a span that does not lie in what is left is passed."""
+    made, at = [], region.start
+    for start, end in spans:
+        if at <= start < end <= region.end:
+            made += [Region(region.kind, at, start), Region(BOX, start, end)]
+            at = end
+    made.append(Region(region.kind, at, region.end))
+    return [r for r in made if r.start < r.end] or [region]

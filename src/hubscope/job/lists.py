@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -171,15 +172,21 @@ def _people_of_cities(context: Context) -> dict[str, int]:
     seats = [(m["hub"], where[m["institution"]]) for m in _members(context)
              if m["institution"] in where]  # fmt: skip
     held: dict[str, set[int]] = {}
-    for hub, row in seats:
-        if row["latitude"] is None and row["geonames"] in cities():
-            held.setdefault(hub, set()).add(row["geonames"])
-    points = [(hub, r["latitude"], r["longitude"]) for hub, r in seats if r["latitude"] is not None]
+    spots = [(hub, _spot(row)) for hub, row in seats]
+    points = [(hub, *spot) for hub, spot in spots if spot is not None]
     if points:
         lat, lon = (np.array([p[i] for p in points], float) for i in (1, 2))
         for (hub, *_), city in zip(points, largest_near(lat, lon), strict=True):
             held.setdefault(hub, set()).add(city.id)
     return {hub: n for hub, ids in held.items() if (n := sum(cities()[i].population for i in ids))}
+
+
+def _spot(site: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Where an institution is: its own point, else that of its city, so that both meet one city."""
+    if site["latitude"] is not None:
+        return site["latitude"], site["longitude"]
+    city = cities().get(site["geonames"])
+    return None if city is None else (city.latitude, city.longitude)
 
 
 def _members(context: Context) -> list[dict[str, Any]]:
